@@ -1,0 +1,65 @@
+# Every target sets up what it needs: python3 and make are enough to begin with.
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.set-up
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile
+
+.PHONY: help setup demo test test-slow check fix bench browser postgres styles
+
+help:
+	@echo "make demo       a sandbox Canvas, a course and the web pages, in a minute"
+	@echo "make test       the fast suite, a real Chromium and a real PostgreSQL included"
+	@echo "make test-slow  the long forms of the randomised tests"
+	@echo "make check      format, lint, types, layers, migrations, templates, styles"
+	@echo "make fix        mends what can be mended by a tool"
+	@echo "make bench      measures, as ratios against what a user would pick instead"
+
+setup: $(STAMP)
+
+# Some machines carry pythonX.Y shims that fail when run, so an interpreter is tried by running it.
+$(STAMP): pyproject.toml uv.lock
+	@if ! "$(BIN)/python" -c 'import sys' >/dev/null 2>&1; then \
+	  for python in "$$GRADEBENCH_PYTHON" python3 python3.11 python3.12 python3.13 python; do \
+	    [ -n "$$python" ] || continue; \
+	    if "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
+	      echo "Making $(VENV) with $$python"; "$$python" -m venv --clear $(VENV) || exit 1; break; \
+	    fi; \
+	  done; \
+	fi
+	@"$(BIN)/python" -c 'import sys' 2>/dev/null || { \
+	  echo "GradeBench needs Python 3.11 or newer with the venv module (on Debian: apt-get install python3-venv)." >&2; exit 1; }
+	@[ -x "$(BIN)/uv" ] || "$(BIN)/python" -m pip install --quiet --disable-pip-version-check uv
+	"$(BIN)/python" -m uv sync --frozen --quiet --python "$(BIN)/python"
+	@touch $(STAMP)
+
+demo: setup
+	$(BIN)/gradebench demo
+
+browser: setup
+	@$(BIN)/python -m tests.browser.chromium
+
+postgres: setup
+	@$(BIN)/python -m tests.postgres
+
+test: setup browser postgres
+	$(PYTEST) -m "not slow"
+
+test-slow: setup postgres
+	$(PYTEST) -m slow
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m django makemigrations --check --dry-run --settings gradebench.settings
+	$(BIN)/djlint gradebench --check --lint --quiet
+
+fix: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	-$(BIN)/djlint gradebench --reformat --quiet
+
+bench: setup
+	$(BIN)/python -m benchmarks
