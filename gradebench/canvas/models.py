@@ -402,6 +402,40 @@ class CanvasGroupMembership(MirrorRow):
         return f"{self.user} in {self.group}"
 
 
+class Placement(AsyncModelMixin):
+    """Where a person was in a set when both sides last matched; no row: in no team.
+
+    What the instructor wants is the core's TeamMembership, what Canvas has is CanvasGroupMembership.
+    """
+
+    category = models.ForeignKey(
+        CanvasGroupCategory, on_delete=models.CASCADE, related_name="placements"
+    )
+    user = models.ForeignKey(CanvasUser, on_delete=models.CASCADE, related_name="placements")
+    agreed_team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    agreed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["category", "user"], name="one_placement_per_set")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} agreed in {self.agreed_team}"
+
+
+class AgreedTeam(AsyncModelMixin):
+    """How a team was when both sides last matched; no row: it did not exist on both sides."""
+
+    team = models.OneToOneField(Team, on_delete=models.CASCADE, related_name="agreed")
+    name = models.CharField(max_length=255)
+    leader_id = models.BigIntegerField(null=True, blank=True, help_text="Canvas's id of the person")
+    agreed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"agreed: {self.name}"
+
+
 class SyncRun(AsyncModelMixin):
     """One piece of long work on a course: who asked for what, when, and what came of it.
 

@@ -10,6 +10,7 @@ from typing import Any, ParamSpec, Self, TypeVar
 from asgiref.sync import async_to_sync, sync_to_async
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.db import connections, models
+from django.db.models import ForeignKey
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -41,7 +42,7 @@ class AsyncModelMixin(models.Model):
     @classmethod
     async def aget_or_none(cls, **lookup: object) -> Self | None:
         """Find one row, or None."""
-        return await cls._default_manager.filter(**lookup).afirst()  # type: ignore[return-value]
+        return await cls._default_manager.filter(**lookup).afirst()
 
 
 class SafeAsyncAccessor:
@@ -87,8 +88,10 @@ def _may_query(instance: models.Model, name: str) -> bool:
         field = instance._meta.get_field(name)
     except FieldDoesNotExist:
         return not isinstance(getattr(type(instance), name, None), type(None) | FunctionType)
-    if field.is_relation:
+    if isinstance(field, ForeignKey):
         return not field.is_cached(instance)
+    if field.is_relation:
+        return True
     return name in instance.get_deferred_fields()
 
 
@@ -121,7 +124,7 @@ def run_async_in_thread(
         task.set_running_or_notify_cancel()
         try:
             task.set_result(async_to_sync(function)(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001 - whatever it was, it must not vanish with the thread
+        except Exception as error:  # whatever it was, it must not vanish with the thread
             log.exception("Background work %s crashed", getattr(function, "__name__", function))
             task.set_exception(error)
         finally:

@@ -44,6 +44,9 @@ class TeamSet(AsyncModelMixin):
     )
     course_name = models.CharField(max_length=255)
     name = models.CharField(max_length=255)
+    edits_wait = models.BooleanField(
+        default=False, help_text="Edits wait for a review instead of going out at once"
+    )
     gone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -58,6 +61,9 @@ class Team(AsyncModelMixin):
 
     team_set = models.ForeignKey(TeamSet, on_delete=models.CASCADE, related_name="teams")
     name = models.CharField(max_length=255)
+    leader = models.ForeignKey(
+        Student, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     confirmed = models.BooleanField(default=True, help_text="The system of record has it like this")
     gone_at = models.DateTimeField(null=True, blank=True)
 
@@ -82,8 +88,14 @@ class TeamMembership(AsyncModelMixin):
     confirmed = models.BooleanField(default=True, help_text="The system of record has it like this")
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
-    ended_because = models.CharField(max_length=200, blank=True)
+    began_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     began_because = models.CharField(max_length=200, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    ended_because = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["team", "student"]

@@ -1,0 +1,172 @@
+"""The life of a SyncRun: asked for, claimed, kept alive, finished, given up on when its worker died.
+
+The row is the truth. Every change of state is a conditional update, so that two workers, a person who
+cancels and a worker that finishes can meet without harm.
+"""
+
+import os
+import socket
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from gradebench.canvas.models import CanvasCourse, SyncRun
+
+State = SyncRun.State
+
+# A worker reports every few seconds; one that has been silent for this long is dead.
+SILENCE = timedelta(seconds=60)
+# A run that brought down its worker this often is not tried again.
+MOST_ATTEMPTS = 3
+# A person reads the first errors; ten thousand of them help nobody.
+MOST_ERRORS_KEPT = 500
+
+
+class RunCancelled(Exception):
+    """A person asked for the run to stop, and it stopped at the next safe place."""
+
+
+class RunTakenAway(Exception):
+    """The run was given up on or claimed by another worker; whoever notices stops writing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How a run ended: what `finish` writes to the row."""
+
+    state: str
+    summary: str
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    errors: Sequence[Mapping[str, Any]] = ()
+    held: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    requests: int = 0
+
+
+def worker_name() -> str:
+    """Names this process and thread for the rows that it claims."""
+    return f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
+
+
+def ask(
+    course: CanvasCourse,
+    *,
+    by: User | None,
+    kind: str = SyncRun.Kind.SYNC,
+    full: bool = False,
+    yes: bool = False,
+    approved: Mapping[str, Sequence[int]] | None = None,
+) -> SyncRun:
+    """Ask for a run; while one of this kind is unfinished on the course, that one is the answer."""
+    unfinished = Q(course=course, kind=kind, state__in=SyncRun.UNFINISHED)
+    for _attempt in range(3):
+        found = SyncRun.objects.filter(unfinished).first()
+        if found is not None:
+            return found
+        try:
+            with transaction.atomic():
+                return SyncRun.objects.create(
+                    course=course,
+                    kind=kind,
+                    asked_by=by,
+                    full=full,
+                    yes=yes,
+                    approved=approved or {},
+                )
+        except IntegrityError:
+            continue  # someone asked at the same moment; their run may even be over by now
+    return SyncRun.objects.filter(course=course, kind=kind).latest("id")
+
+
+def approve(run: SyncRun, *, by: User | None) -> SyncRun:
+    """Agree to the removals at which `run` stopped, and ask for the run that carries them out."""
+    return ask(run.course, by=by, kind=run.kind, full=run.full, approved=run.held)
+
+
+def claim(*, kind: str | None = None) -> SyncRun | None:
+    """Take the oldest waiting run for this worker, or None."""
+    waiting = SyncRun.objects.filter(state=State.QUEUED).order_by("id")
+    for run in waiting.filter(kind=kind) if kind else waiting:
+        if claim_this(run):
+            return run
+    return None
+
+
+def claim_this(run: SyncRun) -> bool:
+    """Take this run if nobody has; the condition is in the update, so that only one worker wins."""
+    now = timezone.now()
+    won = SyncRun.objects.filter(pk=run.pk, state=State.QUEUED).update(
+        state=State.RUNNING,
+        worker=worker_name(),
+        started_at=now,
+        heartbeat_at=now,
+        attempts=F("attempts") + 1,
+    )
+    if won:
+        run.refresh_from_db()
+    return bool(won)
+
+
+def report(run: SyncRun, *, requests: int, done_parts: Sequence[str] | None = None) -> None:
+    """Show that the worker lives.
+
+    Raises RunCancelled when a person asked for that, RunTakenAway when the run is no longer ours.
+    """
+    values: dict[str, Any] = {"heartbeat_at": timezone.now(), "requests": requests}
+    if done_parts is not None:
+        values["done_parts"] = list(done_parts)
+    if not _ours(run).update(**values):
+        raise RunTakenAway
+    if SyncRun.objects.filter(pk=run.pk, cancel_asked=True).exists():
+        raise RunCancelled
+
+
+def finish(run: SyncRun, outcome: Outcome) -> bool:
+    """Write the end of a run; False when it is no longer this worker's to end."""
+    written = _ours(run).update(
+        state=outcome.state,
+        summary=outcome.summary,
+        counts=outcome.counts,
+        errors=list(outcome.errors)[:MOST_ERRORS_KEPT],
+        held=outcome.held,
+        requests=outcome.requests,
+        finished_at=timezone.now(),
+    )
+    run.refresh_from_db()
+    return bool(written)
+
+
+def cancel(run: SyncRun) -> SyncRun:
+    """Ask a run to stop: one that waits ends at once, one that works at its next safe place."""
+    ended = SyncRun.objects.filter(pk=run.pk, state=State.QUEUED).update(
+        state=State.CANCELLED, finished_at=timezone.now(), summary="Cancelled before it began."
+    )
+    if not ended:
+        SyncRun.objects.filter(pk=run.pk, state=State.RUNNING).update(cancel_asked=True)
+    run.refresh_from_db()
+    return run
+
+
+def give_up_on_the_dead() -> int:
+    """Put runs whose worker fell silent back into the queue, or end them after too many tries.
+
+    Returns how many were found.
+    """
+    silent = SyncRun.objects.filter(state=State.RUNNING, heartbeat_at__lt=timezone.now() - SILENCE)
+    ended = silent.filter(Q(attempts__gte=MOST_ATTEMPTS) | Q(cancel_asked=True)).update(
+        state=State.FAILED,
+        finished_at=timezone.now(),
+        summary="The worker stopped in the middle of this run, and again when it was tried anew. "
+        "What was read before is kept. Look at the server's log, then start a new sync.",
+    )
+    return ended + silent.update(state=State.QUEUED, worker="")
+
+
+def _ours(run: SyncRun) -> Any:
+    return SyncRun.objects.filter(pk=run.pk, state=State.RUNNING, worker=run.worker)
