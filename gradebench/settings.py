@@ -136,6 +136,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
+STATICFILES_DIRS = [PACKAGE / "static"]
 STATIC_ROOT = GRADEBENCH_HOME / "static"
 # Files are served straight from the package, with far expiry by content hash when collected.
 WHITENOISE_USE_FINDERS = True
