@@ -91,7 +91,7 @@ def asked(**fields: Asked) -> dict[str, Asked]:
     return fields
 
 
-def given(**fields: Json | UnsetType) -> dict[str, Json]:
+def given(**fields: "Json | UnsetType") -> dict[str, Json]:
     """A body of those fields that are not UNSET, so that Canvas leaves the others alone."""
     return {name: value for name, value in fields.items() if not isinstance(value, UnsetType)}
 
