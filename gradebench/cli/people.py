@@ -1,0 +1,59 @@
+"""The people of this GradeBench, seen from the command line."""
+
+import getpass
+import os
+from pathlib import Path
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+
+from gradebench.accounts.first_visit import make_one_time_address
+from gradebench.accounts.people import NameTaken, add_user
+from gradebench.cli import screen
+from gradebench.cli.border import Stop
+from gradebench.cli.secret_file import read_secret
+
+
+def person(name: str | None) -> User:
+    """The user of that name, or the only one; made, without a password, where there is none.
+
+    Somebody made this way gets in by the one-time address that `gradebench serve` prints.
+    """
+    if name is not None:
+        return User.objects.filter(username__iexact=name).first() or _add(name)
+    everybody = list(User.objects.filter(is_active=True).order_by("username")[:6])
+    if not everybody:
+        return _add(_name_on_this_machine())
+    if len(everybody) > 1:
+        names = ", ".join(user.username for user in everybody)
+        raise Stop(f"Several people use this GradeBench: {names}.", "Say which with --user NAME.")
+    return everybody[0]
+
+
+def add_person(name: str, *, password_file: Path | None, base_url: str) -> None:
+    """Let one more person sign in: with the password of a file, or by a one-time address."""
+    password = read_secret(password_file, what="password") if password_file else None
+    user = _add(name, password)
+    if password is None:
+        screen.say(
+            "Give them this address; it works once, within 24 hours, and asks for a password:"
+        )
+        screen.answer(make_one_time_address(user, base_url=base_url))
+
+
+def _add(name: str, password: str | None = None) -> User:
+    try:
+        user = add_user(name, password)
+    except NameTaken as taken:
+        raise Stop(str(taken), "Choose another name.") from taken
+    except ValidationError as refused:
+        raise Stop(f"{name}: {' '.join(refused.messages)}") from refused
+    screen.say(f"Made the user {user.username}.")
+    return user
+
+
+def _name_on_this_machine() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container's user may have no name
+        return os.environ.get("USERNAME", "owner")
