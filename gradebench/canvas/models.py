@@ -5,6 +5,8 @@ say what people want and did. A mirror belongs to one integration, because two t
 things. Canvas's ids are 64-bit and unique within an integration or course, never globally.
 """
 
+from typing import Self, TypeVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -36,10 +38,13 @@ class CanvasIntegration(AsyncModelMixin):
         return self.name or self.canvas_url.removeprefix("https://").removeprefix("http://")
 
 
-class PresentRows(models.QuerySet["MirrorRow"]):
+_Row = TypeVar("_Row", bound="MirrorRow", covariant=True)
+
+
+class PresentRows(models.QuerySet[_Row]):
     """Rows of a mirror, with the question that is asked most."""
 
-    def present(self) -> "PresentRows":
+    def present(self) -> Self:
         """Only what Canvas still has."""
         return self.filter(gone_at=None)
 
@@ -114,6 +119,9 @@ class CanvasCourse(MirrorRow):
     chosen = models.BooleanField(default=False, help_text="Synced with “all”")
     synced_at = models.DateTimeField(null=True, blank=True, help_text="Last complete sync")
     fully_synced_at = models.DateTimeField(null=True, blank=True, help_text="Last full, complete")
+    changes_read_until = models.DateTimeField(
+        null=True, blank=True, help_text="Canvas's time up to which submissions are known"
+    )
 
     class Meta:
         ordering = ["name", "canvas_id"]
@@ -302,7 +310,7 @@ class CanvasSubmission(CourseRow):
     cached_due_date = models.DateTimeField(null=True, blank=True)
     late_policy_status = models.CharField(max_length=50, null=True, blank=True)
     points_deducted = models.FloatField(null=True, blank=True)
-    seconds_late = models.IntegerField(null=True, blank=True)
+    seconds_late = models.FloatField(null=True, blank=True)
     grader_id = models.BigIntegerField(null=True, blank=True)
     grade_matches_current_submission = models.BooleanField(null=True)
 

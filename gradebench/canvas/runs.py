@@ -4,20 +4,24 @@ The row is the truth. Every change of state is a conditional update, so that two
 cancels and a worker that finishes can meet without harm.
 """
 
+import logging
 import os
 import socket
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
 from gradebench.canvas.models import CanvasCourse, SyncRun
+from gradebench.core.async_utils import in_database
+
+log = logging.getLogger(__name__)
 
 State = SyncRun.State
 
@@ -45,7 +49,7 @@ class Outcome:
     summary: str
     counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     errors: Sequence[Mapping[str, Any]] = ()
-    held: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    held: Mapping[str, Sequence[int] | Sequence[list[int]]] = field(default_factory=dict)
     requests: int = 0
 
 
@@ -151,6 +155,42 @@ def cancel(run: SyncRun) -> SyncRun:
         SyncRun.objects.filter(pk=run.pk, state=State.RUNNING).update(cancel_asked=True)
     run.refresh_from_db()
     return run
+
+
+async def conduct(run: SyncRun, work: Callable[[], Awaitable[Outcome]]) -> SyncRun:
+    """Carry out a claimed run and write its end, whatever happens in between.
+
+    The product's one broad except: a run that crashed must say so, and never look unfinished.
+    """
+    try:
+        outcome = await work()
+    except RunTakenAway:
+        log.warning("Run %s was taken over by another worker", run.pk)
+        await run.arefresh_from_db()
+        return run
+    except Exception as error:
+        log.exception("Run %s crashed", run.pk)
+        outcome = Outcome(state=State.FAILED, summary=crash_sentence(error))
+    await in_database(finish, run, outcome)
+    return run
+
+
+def crash_sentence(error: Exception) -> str:
+    """What a person needs to know of an error that nobody foresaw."""
+    text = str(error).lower()
+    if isinstance(error, DatabaseError) and ("full" in text or "no space" in text):
+        return "The disk of the database is full. Nothing was lost: make room, then sync again."
+    if isinstance(error, DatabaseError) and "locked" in text:
+        return (
+            "The database was locked by another program for too long. Nothing was lost: close "
+            "whatever else writes to it, then sync again."
+        )
+    if isinstance(error, DatabaseError):
+        return f"The database refused the work ({error}). What was saved before is kept."
+    return (
+        f"GradeBench itself failed ({type(error).__name__}). What was saved before is kept; "
+        "the server's log has the details for a bug report."
+    )
 
 
 def give_up_on_the_dead() -> int:

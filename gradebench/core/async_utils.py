@@ -18,6 +18,11 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
+async def in_database(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run blocking code that uses the ORM, from async code: the one way across."""
+    return await sync_to_async(function)(*args, **kwargs)
+
+
 class AsyncModelMixin(models.Model):
     """Gives a model the async verbs that Django leaves out.
 
@@ -72,12 +77,12 @@ class SafeAsyncAccessor:
 
     async def call(self, method: str, *args: object, **kwargs: object) -> Any:
         """Call a method that may query, in a thread where that is allowed."""
-        return await sync_to_async(getattr(self._instance, method))(*args, **kwargs)
+        return await in_database(getattr(self._instance, method), *args, **kwargs)
 
     @staticmethod
     async def _step(value: Any, step: str) -> Any:
         if isinstance(value, models.Model) and _may_query(value, step):
-            return await sync_to_async(_read)(value, step)
+            return await in_database(_read, value, step)
         return _read(value, step)
 
 
