@@ -1,0 +1,1 @@
+"""How the sandbox speaks HTTP: parameters, pages, tokens, the throttle, faults, and the server itself."""

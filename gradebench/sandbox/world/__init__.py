@@ -1,0 +1,1 @@
+"""What the sandbox Canvas holds, and how a believable course is made from a seed."""
