@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qs, urlsplit
 
 _LINK = re.compile(r"<([^>]*)>([^<]*)")
 _REL = re.compile(r"""\brel\s*=\s*"?([^";,]+)"?""", re.IGNORECASE)
-_PAGE = re.compile(r"(?<=[?&])page=\d+(?=&|$)")
+_PAGE = re.compile(r"(?<=[?&])page=([^&#]*)")
+_SIZE = re.compile(r"(?<=[?&])per_page=([0-9]{1,9})(?![^&#])")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,8 @@ class Links:
     def per_page(self) -> int | None:
         """The page size that Canvas settled on, which may be less than was asked for."""
         for url in self.by_rel.values():
-            size = parse_qs(urlsplit(url).query).get("per_page", [""])[0]
-            if size.isdecimal():
-                return int(size)
+            if size := _SIZE.search(url):
+                return int(size.group(1))
         return None
 
     def __bool__(self) -> bool:
@@ -73,9 +73,10 @@ def numbered(url: str, number: int) -> str:
 
 
 def _page(url: str | None) -> str:
-    return parse_qs(urlsplit(url or "").query).get("page", [""])[0]
+    page = _PAGE.search(url or "")
+    return page.group(1) if page else ""
 
 
 def _number(url: str | None) -> int | None:
     page = _page(url)
-    return int(page) if page.isdecimal() else None
+    return int(page) if _NUMBER.fullmatch(page) else None
