@@ -2,6 +2,8 @@
 
 import sys
 
+from typer.main import get_command
+
 from gradebench.cli import border
 from gradebench.cli.app import app
 
@@ -10,7 +12,7 @@ def main() -> None:
     """Run the command that was typed."""
     sys.excepthook = border.last_word
     with border.border():
-        app(prog_name="gradebench")
+        get_command(app)(prog_name="gradebench")
 
 
 if __name__ == "__main__":

@@ -216,7 +216,7 @@ def serve(
 
     While nobody can sign in yet it prints a one-time address that lets the first person in.
     """
-    ready()
+    ready(log_on_screen=True)
     from gradebench.cli.serving import serve_pages
 
     serve_pages(host=host, port=port)
@@ -228,7 +228,7 @@ def serve(
 )
 def work() -> None:
     """Work through syncs and pushes in this process, until it is told to stop."""
-    ready()
+    ready(log_on_screen=True)
     from gradebench.cli.serving import work_until_stopped
 
     work_until_stopped()

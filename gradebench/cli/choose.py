@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from asgiref.sync import async_to_sync
 from django.db.models import QuerySet
 
+from gradebench.canvas.api.errors import CanvasError
 from gradebench.canvas.client import Client
+from gradebench.canvas.mirror.saving import save_courses
 from gradebench.canvas.models import CanvasCourse, CanvasIntegration
 from gradebench.cli.border import Stop
+from gradebench.core.async_utils import in_database
 
 
 def integrations(integration_id: int | None) -> list[CanvasIntegration]:
@@ -39,13 +42,29 @@ def known_course(canvas_id: int, *, integration_id: int | None) -> CanvasCourse 
             integration__in=integrations(integration_id), canvas_id=canvas_id
         ).select_related("integration__user")
     )
-    if len(found) > 1:
-        listed = _listed([course.integration for course in found])
-        raise Stop(
-            f"Course {canvas_id} is in several connections: {listed}.",
-            "Say which with --integration ID.",
-        )
+    if found:
+        _only(canvas_id, [course.integration for course in found])
     return found[0] if found else None
+
+
+def course_in_canvas(canvas_id: int, connections: Sequence[CanvasIntegration]) -> CanvasCourse:
+    """Ask Canvas for a course that the database does not know, and keep it.
+
+    Raises CanvasError when no connection shows it, Stop when several do.
+    """
+    seen: list[CanvasIntegration] = []
+    trouble: CanvasError | None = None
+    for each in connections:
+        try:
+            _keep_course(each, canvas_id)
+            seen.append(each)
+        except CanvasError as error:
+            trouble = error
+    if trouble and not seen:
+        raise trouble
+    return CanvasCourse.objects.select_related("integration__user").get(
+        integration=_only(canvas_id, seen), canvas_id=canvas_id
+    )
 
 
 def courses_of(connections: Sequence[CanvasIntegration]) -> QuerySet[CanvasCourse]:
@@ -67,9 +86,25 @@ def read_course_lists(connections: Sequence[CanvasIntegration]) -> None:
 
 
 @async_to_sync
+async def _keep_course(integration: CanvasIntegration, canvas_id: int) -> None:
+    async with Client(integration) as client:
+        course = await client.get_course(canvas_id)
+        await in_database(save_courses, integration, [course])
+
+
+@async_to_sync
 async def _read_course_list(integration: CanvasIntegration) -> None:
     async with Client(integration) as client:
         await client.refresh_courses()
+
+
+def _only(canvas_id: int, connections: Sequence[CanvasIntegration]) -> CanvasIntegration:
+    if len(connections) > 1:
+        raise Stop(
+            f"Course {canvas_id} is in several connections: {_listed(connections)}.",
+            "Say which with --integration ID.",
+        )
+    return connections[0]
 
 
 def _listed(connections: Sequence[CanvasIntegration]) -> str:

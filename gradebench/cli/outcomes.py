@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
+from rich.table import Table
 
 from gradebench.canvas.api.errors import CanvasError
 from gradebench.canvas.models import SyncRun
@@ -27,7 +28,8 @@ class Outcome(Struct, kw_only=True):
     """One course in `gradebench sync --json`; `course_id` is Canvas's.
 
     `counts`: {kind: {new, changed, gone, failed, total}}. `errors`: [{part, id, reason, todo}].
-    `held`: {kind: [Canvas ids]} that would be marked gone, while the state is `waits`.
+    `held`: {kind: [Canvas ids, or pairs of group and person]} that would be marked gone, while the
+    state is `waits`.
     """
 
     course_id: int
@@ -38,7 +40,7 @@ class Outcome(Struct, kw_only=True):
     requests: int
     seconds: float
     errors: list[dict[str, object]]
-    held: dict[str, list[int]]
+    held: dict[str, list[object]]
 
 
 def outcome_of(run: SyncRun) -> Outcome:
@@ -56,24 +58,17 @@ def outcome_of(run: SyncRun) -> Outcome:
     )
 
 
-def unread(canvas_id: int, error: CanvasError | None) -> Outcome:
-    """What came of a course that no connection shows, or whose connection is in trouble."""
-    what = error.what if error else f"Canvas shows no course {canvas_id} to you."
-    todo = (
-        error.todo
-        if error
-        else "Look at the number in the course's address, and whether you have a role in it; "
-        "`gradebench courses` lists yours."
-    )
+def not_found(canvas_id: int, error: CanvasError) -> Outcome:
+    """What came of a course that Canvas does not show to the owner of any connection."""
     return Outcome(
         course_id=canvas_id,
         name="",
         state=State.FAILED,
-        summary=what,
+        summary=f"{error.what} {error.todo}",
         counts={},
         requests=0,
         seconds=0.0,
-        errors=[{"part": "course", "id": canvas_id, "reason": what, "todo": todo}],
+        errors=[{"part": "course", "id": canvas_id, "reason": error.what, "todo": error.todo}],
         held={},
     )
 
@@ -100,7 +95,7 @@ def show_outcome(outcome: Outcome) -> None:
     _show_held(outcome)
 
 
-def _counts(outcome: Outcome) -> screen.Table:
+def _counts(outcome: Outcome) -> Table:
     rows = [
         [kind.replace("_", " "), *(figures.get(figure, 0) for figure in FIGURES)]
         for kind, figures in outcome.counts.items()

@@ -13,7 +13,7 @@ from gradebench.canvas.models import CanvasCourse, CanvasIntegration, SyncRun
 from gradebench.cli import bars, choose, screen
 from gradebench.cli.border import INTERRUPTED, Stop
 from gradebench.cli.crew import Crew
-from gradebench.cli.outcomes import Outcome, exit_code, outcome_of, show_outcome, unread
+from gradebench.cli.outcomes import Outcome, exit_code, not_found, outcome_of, show_outcome
 
 SECONDS_BETWEEN_LOOKS = 0.25
 SECONDS_BETWEEN_ROUNDS = 10.0
@@ -110,22 +110,17 @@ def _find(asked: Asked) -> Found:
 
 
 def _find_named(asked: Asked) -> Found:
-    ids = list(dict.fromkeys(asked.course_ids))
-    known = {each: _known(each, asked) for each in ids}
-    trouble: dict[int, CanvasError] = {}
-    if None in known.values():
-        trouble = _read_lists(choose.integrations(asked.integration_id))
-        known = {each: course or _known(each, asked) for each, course in known.items()}
-    return Found(
-        courses=[course for course in known.values() if course],
-        missing=[
-            unread(each, next(iter(trouble.values()), None)) for each in ids if known[each] is None
-        ],
-    )
-
-
-def _known(canvas_id: int, asked: Asked) -> CanvasCourse | None:
-    return choose.known_course(canvas_id, integration_id=asked.integration_id)
+    """What the database does not know yet is asked of Canvas."""
+    found: list[CanvasCourse] = []
+    missing: list[Outcome] = []
+    for canvas_id in dict.fromkeys(asked.course_ids):
+        course = choose.known_course(canvas_id, integration_id=asked.integration_id)
+        try:
+            connections = [] if course else choose.integrations(asked.integration_id)
+            found.append(course or choose.course_in_canvas(canvas_id, connections))
+        except CanvasError as error:
+            missing.append(not_found(canvas_id, error))
+    return Found(courses=found, missing=missing)
 
 
 def _find_all(integration_id: int | None) -> Found:
