@@ -63,3 +63,7 @@ fix: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+# Tailwind and daisyUI, from the wheel and from gradebench/styles: no Node, nothing downloaded.
+styles: setup
+	$(BIN)/tailwindcss --input gradebench/styles/gradebench.css --output gradebench/static/gradebench.css --minify

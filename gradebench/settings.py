@@ -27,6 +27,7 @@ GRADEBENCH_HOME = home_folder()
 DEBUG = _flag("GRADEBENCH_DEBUG")
 SECRET_KEY = os.environ.get("GRADEBENCH_SECRET_KEY") or kept_secret(GRADEBENCH_HOME / "secret_key")
 ALLOWED_HOSTS = _words("GRADEBENCH_HOSTS", "localhost 127.0.0.1 [::1]")
+CSRF_FAILURE_VIEW = "gradebench.canvas.views.troubles.stale_form"
 CSRF_TRUSTED_ORIGINS = _words("GRADEBENCH_ORIGINS")
 
 # Behind a proxy that ends TLS: cookies by https only, and the proxy's word for the scheme is trusted.
@@ -66,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "gradebench.accounts.time_zone.ViewerTimeZone",
+    "gradebench.canvas.views.troubles.Troubles",
 ]
 
 ROOT_URLCONF = "gradebench.urls"

@@ -8,3 +8,7 @@ urlpatterns = [
     path("", include("gradebench.accounts.urls")),
     path("", include("gradebench.canvas.urls")),
 ]
+
+handler403 = "gradebench.canvas.views.troubles.forbidden"
+handler404 = "gradebench.canvas.views.troubles.not_found"
+handler500 = "gradebench.canvas.views.troubles.server_error"

@@ -29,4 +29,6 @@ def add_user(name: str, password: str | None = None) -> User:
 def name_is_taken(name: str, *, by_other_than: User | None = None) -> bool:
     """Whether somebody else signs in under this name; upper and lower case are one."""
     others = User.objects.filter(username__iexact=name)
-    return others.exclude(pk=by_other_than.pk if by_other_than else None).exists()
+    if by_other_than is not None:
+        others = others.exclude(pk=by_other_than.pk)
+    return others.exists()

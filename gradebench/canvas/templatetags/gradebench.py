@@ -1,0 +1,164 @@
+"""Times, numbers and links as every page writes them."""
+
+from datetime import datetime
+
+from django import template
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.forms import BoundField
+from django.http import QueryDict
+from django.template.context import Context
+from django.template.defaultfilters import date as written
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from gradebench.canvas.templatetags.icons import icon
+
+register = template.Library()
+register.simple_tag(icon, name="icon")
+
+NOTHING = "\N{EN DASH}"
+_UNITS = (
+    (31_536_000, "year"),
+    (2_592_000, "month"),
+    (86_400, "day"),
+    (3_600, "hour"),
+    (60, "minute"),
+)
+
+
+@register.simple_tag
+def ago(moment: datetime | None, never: str = "never") -> SafeString | str:
+    """How long ago something was, with the exact time in the viewer's zone on hover."""
+    return _time(moment, how_long_ago(moment), never) if moment else never
+
+
+@register.simple_tag
+def day(moment: datetime | None, none: str = NOTHING) -> SafeString | str:
+    """A date in the viewer's zone, with the exact time on hover."""
+    if moment is None:
+        return none
+    local = timezone.localtime(moment)
+    shape = "j M" if local.year == timezone.localtime().year else "j M Y"
+    return _time(moment, written(local, shape), none)
+
+
+@register.simple_tag
+def moment(moment: datetime | None, none: str = NOTHING) -> SafeString | str:
+    """A date and the time of day in the viewer's zone."""
+    if moment is None:
+        return none
+    return _time(moment, written(timezone.localtime(moment), "j M Y, H:i"), none)
+
+
+@register.filter
+def number(value: float | None) -> str:
+    """A number as people write it: 1,200 · 87.5 · a dash for none."""
+    if value is None:
+        return NOTHING
+    if float(value).is_integer():
+        return intcomma(int(value))
+    return intcomma(f"{value:.2f}".rstrip("0").rstrip("."))
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """A share of 100 without decimals it does not need."""
+    return NOTHING if value is None else f"{number(round(value, 1))} %"
+
+
+@register.filter
+def count_of(value: int | None, words: str) -> str:
+    """`3|count_of:"student,students"` → "3 students"."""
+    one, many = words.split(",")
+    return f"{number(value)} {one if value == 1 else many}"
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """How long something took: 4.2 s · 3 min 05 s."""
+    if seconds is None:
+        return NOTHING
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    return f"{int(seconds // 60)} min {int(seconds % 60):02d} s"
+
+
+@register.simple_tag
+def widget(field: BoundField) -> SafeString:
+    """A form's field in the dress of the pages."""
+    kind = getattr(field.field.widget, "input_type", "")
+    classes = {"checkbox": "checkbox", "select": "select w-full"}.get(kind, "input w-full")
+    wrong = " input-error" if field.errors and kind != "checkbox" else ""
+    return field.as_widget(attrs={"class": classes + wrong})
+
+
+@register.simple_tag(takes_context=True)
+def nav_link(context: Context, text: str, view: str, section: str) -> SafeString:
+    """A link of the page's head, marked when the page belongs to its section."""
+    here = context.get("section") == section
+    return format_html(
+        '<a href="{}" class="btn btn-ghost btn-sm font-medium {}"{}>{}</a>',
+        reverse(view),
+        "bg-base-200" if here else "",
+        format_html(' aria-current="{}"', "page") if here else "",
+        text,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def course_tab(context: Context, tab: str, view: str, text: str) -> SafeString:
+    """A tab of a course's pages, marked when it is the one that is open."""
+    here = context.get("tab") == tab
+    return format_html(
+        '<li class="contents"><a href="{}" class="tab {}"{}>{}</a></li>',
+        reverse(view, args=[context["course"].pk]),
+        "tab-active font-medium" if here else "",
+        format_html(' aria-current="{}"', "page") if here else "",
+        text,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def address_with(context: Context, **changes: object) -> str:
+    """This page's address with some of its query changed; None removes, and the page number starts anew."""
+    query: QueryDict = context["request"].GET.copy()
+    query.pop("page", None)
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value not in (None, ""):
+            query[name] = str(value)
+    return "?" + query.urlencode()
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context: Context, page: int) -> str:
+    """This page's address at another page of its list."""
+    query: QueryDict = context["request"].GET.copy()
+    query["page"] = str(page)
+    return "?" + query.urlencode()
+
+
+def how_long_ago(moment: datetime) -> str:
+    """`3 minutes ago`, in the largest unit that fits once."""
+    seconds = (timezone.now() - moment).total_seconds()
+    size = abs(seconds)
+    for unit, name in _UNITS:
+        if size >= unit:
+            count = int(size // unit)
+            words = f"{count} {name}{'' if count == 1 else 's'}"
+            return f"{words} ago" if seconds > 0 else f"in {words}"
+    return "just now" if seconds > 0 else "in a moment"
+
+
+def _time(moment: datetime | None, text: str, none: str) -> SafeString | str:
+    if moment is None:
+        return none
+    local = timezone.localtime(moment)
+    return format_html(
+        '<time datetime="{}" title="{}" class="whitespace-nowrap">{}</time>',
+        moment.isoformat(),
+        written(local, "l, j F Y, H:i:s T"),
+        text,
+    )

@@ -1,0 +1,28 @@
+"""What every page of a course shows around itself: the name, the state, the tabs."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+
+from gradebench.canvas.models import CanvasCourse
+from gradebench.canvas.views.course_states import row_of
+from gradebench.canvas.views.owned import SignedInRequest
+
+# Enough to scroll through, few enough for a page of 600 students to be fast.
+ROWS_ON_A_PAGE = 100
+
+
+def course_page(course: CanvasCourse, tab: str, **more: Any) -> dict[str, Any]:
+    """The context of one tab of the course's page."""
+    return {"section": "courses", "tab": tab, "course": course, "row": row_of(course), **more}
+
+
+def page_of(request: SignedInRequest, rows: "QuerySet[Any]") -> Page[Any]:
+    """The part of the rows that the address asks for; a page that does not exist is the nearest one."""
+    return Paginator(rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+
+
+def wants_fragment(request: SignedInRequest) -> bool:
+    """Whether htmx asks for a table alone, while someone types into its search field."""
+    return request.headers.get("HX-Request") == "true" and "HX-Boosted" not in request.headers

@@ -1,0 +1,99 @@
+"""The groups of a course as Canvas has them, set by set."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Prefetch, Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from gradebench.canvas.models import (
+    CanvasCourse,
+    CanvasGroup,
+    CanvasGroupCategory,
+    CanvasGroupMembership,
+    CanvasUser,
+)
+from gradebench.canvas.views.course_pages import course_page
+from gradebench.canvas.views.owned import SignedInRequest, owned_course
+from gradebench.canvas.views.students import students_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupCard:
+    """A group and who is in it."""
+
+    group: CanvasGroup
+    people: list[CanvasUser]
+
+    @property
+    def limit(self) -> int | None:
+        """How many may be in it: its own limit, or its set's."""
+        return self.group.max_membership or self.group.category.group_limit
+
+
+@require_GET
+def groups(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One set at a time: its groups with their people, and who is in none."""
+    course = owned_course(request, pk)
+    sets = list(_sets(course))
+    chosen = _chosen(sets, request.GET.get("set", ""))
+    cards = _cards(chosen) if chosen else []
+    context = course_page(
+        course,
+        "groups",
+        sets=sets,
+        chosen=chosen,
+        cards=cards,
+        placed=len({person.pk for card in cards for person in card.people}),
+        without=_without(course, cards) if chosen and not chosen.non_collaborative else [],
+    )
+    return render(request, "canvas/groups.html", context)
+
+
+def _sets(course: CanvasCourse) -> "list[CanvasGroupCategory]":
+    present = Count("groups", filter=Q(groups__gone_at=None))
+    sets = course.group_categories.filter(gone_at=None).annotate(group_count=present)
+    return list(sets.order_by("non_collaborative", "name", "canvas_id"))
+
+
+def _chosen(sets: list[CanvasGroupCategory], wanted: str) -> CanvasGroupCategory | None:
+    named = [one for one in sets if str(one.pk) == wanted]
+    return next(iter(named or sets), None)
+
+
+def _cards(category: CanvasGroupCategory) -> list[GroupCard]:
+    present = CanvasGroupMembership.objects.filter(gone_at=None).select_related("user")
+    rows = Prefetch("memberships", queryset=present.order_by("user__sortable_name"))
+    found = category.groups.filter(gone_at=None).prefetch_related(rows)
+    cards = [
+        GroupCard(group=group, people=[one.user for one in group.memberships.all()])
+        for group in found.select_related("category")
+    ]
+    return sorted(cards, key=lambda card: _natural(card.group.name))
+
+
+def _without(course: CanvasCourse, cards: list[GroupCard]) -> list[CanvasUser]:
+    """Students who could be in a group of this set and are in none."""
+    placed = {person.pk for card in cards for person in card.people}
+    able = students_of(course).filter(
+        enrollments__course=course,
+        enrollments__gone_at=None,
+        enrollments__enrollment_state__in=("active", "invited"),
+    )
+    return [person for person in able.distinct() if person.pk not in placed]
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Sorts “Team 2” before “Team 10”."""
+    parts: list[tuple[int, str]] = []
+    digits = ""
+    for character in f"{name.casefold()}\0":
+        if character.isdecimal():
+            digits += character
+            continue
+        if digits:
+            parts.append((int(digits), ""))
+            digits = ""
+        parts.append((-1, character))
+    return parts

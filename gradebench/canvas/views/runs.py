@@ -1,0 +1,68 @@
+"""A run's page: a bar that moves, what came of it, and what a person can do about it."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from gradebench.canvas import runs
+from gradebench.canvas.models import SyncRun
+from gradebench.canvas.progress import SyncProgress
+from gradebench.canvas.views.course_pages import course_page, page_of
+from gradebench.canvas.views.course_states import RUN_KINDS
+from gradebench.canvas.views.held import held_back
+from gradebench.canvas.views.owned import SignedInRequest, owned_course, owned_run
+
+
+@require_GET
+@never_cache
+def run_page(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One run, live while it works; the part that moves asks for itself again every second."""
+    run = owned_run(request, pk)
+    snapshot = SyncProgress.read(run)
+    context = {
+        "section": "courses",
+        "course": run.course,
+        "run": run,
+        "kind": RUN_KINDS[SyncRun.State(run.state)],
+        "now": snapshot,
+        "counts": [(kind.replace("_", " "), figures) for kind, figures in run.counts.items()],
+        "held": held_back(run) if run.state == SyncRun.State.WAITS else [],
+        "newer": run.course.runs.filter(kind=run.kind, pk__gt=run.pk).first(),
+    }
+    fragment = "canvas/parts/run_body.html" if request.headers.get("HX-Request") else None
+    return render(request, fragment or "canvas/run.html", context)
+
+
+@require_POST
+def cancel_run(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Ask the run to stop at its next safe place."""
+    runs.cancel(owned_run(request, pk))
+    return redirect("run", pk=pk)
+
+
+@require_POST
+def run_again(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Ask for another run of the same kind on the same course."""
+    run = owned_run(request, pk)
+    again = runs.ask(run.course, by=request.user, kind=run.kind, full="full" in request.POST)
+    return redirect("run", pk=again.pk)
+
+
+@require_POST
+def approve_run(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Agree to the removals at which the run stopped."""
+    run = owned_run(request, pk)
+    if run.state != SyncRun.State.WAITS:
+        return redirect("run", pk=pk)
+    return redirect("run", pk=runs.approve(run, by=request.user).pk)
+
+
+@require_GET
+def history(request: SignedInRequest, pk: int) -> HttpResponse:
+    """All runs of a course, the newest first."""
+    course = owned_course(request, pk)
+    page = page_of(request, course.runs.select_related("asked_by"))
+    rows = [(run, RUN_KINDS[SyncRun.State(run.state)]) for run in page]
+    context = course_page(course, "history", page=page, rows=rows)
+    return render(request, "canvas/history.html", context)
