@@ -49,7 +49,8 @@ class CanvasSyncer:
 
         Every trouble with Canvas is in the outcome. Raises runs.RunTakenAway.
         """
-        course = run.course
+        courses = CanvasCourse.objects.select_related("integration")
+        course = await courses.aget(pk=run.course_id)
         progress = SyncProgress(run.pk)
         progress.start(f"Reading {course}")
         sync = CourseSync(
