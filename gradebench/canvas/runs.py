@@ -208,5 +208,16 @@ def give_up_on_the_dead() -> int:
     return ended + silent.update(state=State.QUEUED, worker="")
 
 
+def hand_back() -> int:
+    """Put what this process works on back into the queue, because the process is told to stop.
+
+    Whoever works on it notices at the next report; another worker goes on from the parts that were
+    done. Returns how many runs there were.
+    """
+    process = f"{socket.gethostname()}:{os.getpid()}:"
+    mine = SyncRun.objects.filter(state=State.RUNNING, worker__startswith=process)
+    return mine.update(state=State.QUEUED, worker="", attempts=F("attempts") - 1)
+
+
 def _ours(run: SyncRun) -> Any:
     return SyncRun.objects.filter(pk=run.pk, state=State.RUNNING, worker=run.worker)

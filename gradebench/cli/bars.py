@@ -5,6 +5,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Column
 
 from gradebench.canvas.models import SyncRun
 from gradebench.canvas.progress import Snapshot, Step, SyncProgress
@@ -38,11 +39,12 @@ class Bars:
     def __init__(self) -> None:
         self._tasks: dict[int, TaskID] = {}
         self._progress = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=24),
-            TextColumn("{task.fields[doing]}", markup=False),
-            TimeElapsedColumn(),
+            TextColumn("{task.description}", markup=False, table_column=_narrow(max_width=32)),
+            BarColumn(bar_width=20, table_column=Column(min_width=10)),
+            TextColumn("{task.fields[doing]}", markup=False, table_column=_narrow(ratio=1)),
+            TimeElapsedColumn(table_column=Column(min_width=7)),
             console=screen.notices(),
+            expand=True,
         )
 
     def __enter__(self) -> Self:
@@ -108,22 +110,26 @@ def doing(now: Snapshot) -> str:
     """What a run does at the moment: `submissions 1,200 of 18,000`, `people 300 so far`."""
     if now["finished"] or now["state"] == SyncRun.State.QUEUED:
         return now["state_text"]
-    open_steps = [step for step in now["steps"] if not _done(step)]
-    if open_steps:
-        return ", ".join(_figures(step) for step in open_steps[:2])
-    return now["message"] or now["state_text"]
+    step = _current(now["steps"])
+    return _figures(step) if step else now["message"] or now["state_text"]
 
 
 def _subject(now: Snapshot) -> str:
-    open_steps = [step["name"] for step in now["steps"] if not _done(step)]
-    return open_steps[0] if open_steps else now["message"] or now["state_text"]
+    step = _current(now["steps"])
+    return step["name"] if step else now["message"] or now["state_text"]
 
 
-def _done(step: Step) -> bool:
-    return step["total"] is not None and step["done"] >= step["total"]
+def _current(steps: list[Step]) -> Step | None:
+    """The first step that is known to have more before it, else the latest begun."""
+    unfinished = [step for step in steps if step["done"] < (step["total"] or 0)]
+    return unfinished[0] if unfinished else steps[-1] if steps else None
 
 
 def _figures(step: Step) -> str:
     if step["total"] is None:
         return f"{step['name']} {step['done']:,} so far"
     return f"{step['name']} {step['done']:,} of {step['total']:,}"
+
+
+def _narrow(*, max_width: int | None = None, ratio: int | None = None) -> Column:
+    return Column(no_wrap=True, overflow="ellipsis", max_width=max_width, ratio=ratio)

@@ -62,10 +62,10 @@ def _sandbox(students: int | None) -> Iterator[Sandbox]:
 
 def _connect(sandbox: Sandbox) -> "User":
     """Whoever looks at the demo, connected to the sandbox as its teacher."""
+    from gradebench.accounts.people import add_user
     from gradebench.canvas.connection import connect
-    from gradebench.cli import people
 
-    visitor = people.person(None)
+    visitor = add_user("demo")
     connect(user=visitor, address=sandbox.url, token=sandbox.token, name="Sandbox Canvas")
     return visitor
 

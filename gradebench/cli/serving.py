@@ -4,6 +4,7 @@ import signal
 import socket
 import sys
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -35,8 +36,15 @@ def serve_pages(*, host: str, port: int) -> None:
 
 def serve_on(listener: socket.socket) -> None:
     """Serve on a socket that already listens, until SIGINT (exit code 130) or SIGTERM (0)."""
+    # WhiteNoise hands its files over synchronously; they are small and few, and that is no news.
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
+    settings.STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise looks here for collected files
     config = uvicorn.Config(
-        get_asgi_application(), log_level="warning", lifespan="off", timeout_graceful_shutdown=5
+        get_asgi_application(),
+        log_level="warning",
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=5,
     )
     signal.signal(signal.SIGTERM, _leave)
     with _worker_beside(wanted=settings.EMBEDDED_WORKER):
