@@ -4,12 +4,12 @@ Where only Canvas moved, the core follows. What an instructor wants here and Can
 is never overwritten: it stays, unconfirmed, until it is pushed or settled.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from gradebench.canvas.compare import Verdict, settle
 from gradebench.canvas.models import (
@@ -125,6 +125,7 @@ def _set_is_in_step(team_set: TeamSet, category: CanvasGroupCategory, course: Ca
 class _TeamChanges:
     """What following a set's groups leads to, gathered before anything is written."""
 
+    edited: Set[int] = frozenset()
     new: list[tuple[CanvasGroup, Team]] = field(default_factory=list)
     changed: list[Team] = field(default_factory=list)
     agreed: list[AgreedTeam] = field(default_factory=list)
@@ -134,7 +135,7 @@ class _TeamChanges:
 def _follow_teams(category: CanvasGroupCategory, at: datetime) -> None:
     """Names, leaders and existence of teams, each by the three answers."""
     students = _student_keys(category)
-    changes = _TeamChanges()
+    changes = _TeamChanges(edited=_edited(category))
     groups = category.groups.select_related("team", "team__agreed")
     for group in groups:
         _follow_team(group, students, changes, at)
@@ -166,9 +167,9 @@ def _follow_team(
         return
     agreed: AgreedTeam | None = getattr(team, "agreed", None)
     before = (team.name, team.leader_id, team.confirmed, team.gone_at)
-    if _exists(team, agreed, group, at):
+    if _exists(team, agreed, group, at, edited=team.pk in changes.edited):
         _settle_properties(team, agreed, group, students)
-    elif agreed is not None:
+    elif agreed is not None and group.gone_at is not None and team.gone_at is not None:
         changes.ended.append(team)
     if before != (team.name, team.leader_id, team.confirmed, team.gone_at):
         changes.changed.append(team)
@@ -176,10 +177,17 @@ def _follow_team(
         changes.agreed.append(_agreement(team, group, at))
 
 
-def _exists(team: Team, agreed: AgreedTeam | None, group: CanvasGroup, at: datetime) -> bool:
-    """Settle whether the team exists at all; True when its properties are worth comparing."""
+def _exists(
+    team: Team, agreed: AgreedTeam | None, group: CanvasGroup, at: datetime, *, edited: bool
+) -> bool:
+    """Settle whether the team exists at all; True when its properties are worth comparing.
+
+    A team that was edited here does not end because Canvas deleted its group: a person settles it.
+    """
     live = group.gone_at is None
     verdict = settle(agreed=agreed is not None, wanted=team.gone_at is None, live=live)
+    if verdict is Verdict.FOLLOW and not live and edited:
+        verdict = Verdict.CONFLICT
     if verdict is Verdict.FOLLOW:
         team.gone_at = None if live else at
     team.confirmed = verdict in (Verdict.AGREED, Verdict.FOLLOW)
@@ -256,12 +264,35 @@ def places_of(category: CanvasGroupCategory) -> Places:
     )
 
 
+def _edited(category: CanvasGroupCategory) -> set[int]:
+    """The teams of the set that carry an edit of ours: another name, or people put into them."""
+    rows = AgreedTeam.objects.filter(team__team_set=category.team_set).exclude(name=F("team__name"))
+    places = places_of(category)
+    put = {team for one, team in places.wanted.items() if places.agreed.get(one) != team}
+    return put | set(rows.values_list("team_id", flat=True))
+
+
+def _unsettled_teams(category: CanvasGroupCategory) -> set[int]:
+    """The teams that one side has and the other wants away: people do not follow them."""
+    teams = Team.objects.filter(team_set=category.team_set, canvas_group__isnull=False)
+    gone_here = Q(gone_at__isnull=False, canvas_group__gone_at=None)
+    gone_there = Q(gone_at=None, canvas_group__gone_at__isnull=False)
+    return set(teams.filter(gone_here | gone_there).values_list("pk", flat=True))
+
+
 def _follow_places(category: CanvasGroupCategory, at: datetime) -> None:
     if category.team_set is None:
         return
     places = places_of(category)
     verdicts = places.verdicts()
-    followed = {one for one, verdict in verdicts.items() if verdict is Verdict.FOLLOW}
+    unsettled = _unsettled_teams(category)
+    followed = {
+        one
+        for one, verdict in verdicts.items()
+        if verdict is Verdict.FOLLOW
+        and places.live.get(one) not in unsettled
+        and (places.wanted.get(one) not in unsettled or one in places.live)
+    }
     agreed = {one for one, verdict in verdicts.items() if verdict is Verdict.AGREED}
     people.place(
         category.team_set,

@@ -122,6 +122,36 @@ def test_a_group_deleted_in_canvas_ends_the_team(world):
     assert Team.objects.get(name="Red").gone_at is not None
 
 
+def test_a_team_deleted_here_stays_deleted_until_it_is_pushed(world):
+    here, *_ = world
+    Team.objects.filter(name="Red").update(gone_at=timezone.now())
+    follow(here)
+    follow(here)
+    red = Team.objects.get(name="Red")
+    assert red.gone_at is not None
+    assert not red.confirmed
+
+
+def test_a_group_deleted_in_canvas_while_somebody_was_put_into_it_here_waits_for_a_person(world):
+    here, projects, ada, ben = world
+    want(refreshed(projects), ben, "Red")
+    projects.put(ada, None)
+    here.groups.filter(name="Red").update(gone_at=timezone.now())
+    follow(here)
+    follow(here)
+    red = Team.objects.get(name="Red")
+    assert (red.gone_at, red.confirmed) == (None, False)
+    assert (team_of(ada), team_of(ben)) == ("Red", "Red")
+
+
+def test_nobody_follows_into_a_team_that_was_deleted_here(world):
+    here, projects, _ada, ben = world
+    Team.objects.filter(name="Red").update(gone_at=timezone.now())
+    projects.put(ben, "Red")
+    follow(here)
+    assert team_of(ben) == "Blue"
+
+
 def test_following_twice_changes_nothing(world):
     here, *_ = world
     before = list(TeamMembership.objects.values_list("pk", "team", "since", "until"))
