@@ -515,3 +515,85 @@ class SyncRun(AsyncModelMixin):
         if self.started_at is None or self.finished_at is None:
             return None
         return round((self.finished_at - self.started_at).total_seconds(), 2)
+
+
+class GroupPlan(AsyncModelMixin):
+    """A plan to bring one set in Canvas to what is wanted: stored, reviewed, applied, verified.
+
+    `body` is a `gradebench.canvas.push.plan.Plan`, `report` what came of it, both as JSON text.
+    `differences`: how Canvas had changed meanwhile, as sentences, when that stopped the plan.
+    """
+
+    class State(models.TextChoices):
+        READY = "ready", "Ready to be applied"
+        APPLYING = "applying", "Being applied"
+        VERIFIED = "verified", "Applied and verified"
+        REMAINDER = "remainder", "Applied in part"
+        FAILED = "failed", "Failed"
+        STALE = "stale", "Canvas changed; plan again"
+        DROPPED = "dropped", "Dropped"
+
+    category = models.ForeignKey(
+        CanvasGroupCategory, on_delete=models.CASCADE, related_name="plans"
+    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.READY)
+    because = models.CharField(max_length=200, blank=True, help_text="Why it was made")
+    undoes = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="undone_by"
+    )
+    body = models.TextField()
+    report = models.TextField(blank=True)
+    differences = models.JSONField(default=list)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    yes = models.BooleanField(default=False, help_text="Many removals were agreed to")
+    run = models.ForeignKey(
+        SyncRun, on_delete=models.SET_NULL, null=True, blank=True, related_name="group_plans"
+    )
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"Plan {self.pk} for {self.category}: {self.get_state_display()}"
+
+
+class PlannedWrite(AsyncModelMixin):
+    """One write of a plan, noted before it is sent and after its answer: the journal.
+
+    `write` is what was to be done and `effect` what Canvas did, as JSON text of
+    `gradebench.canvas.push.writes.Write`. `made`: {team: Canvas id of the group made for it}.
+    """
+
+    class State(models.TextChoices):
+        PLANNED = "planned", "Not sent yet"
+        SENT = "sent", "Sent, no answer noted"
+        APPLIED = "applied", "Applied"
+        FAILED = "failed", "Refused"
+        UNCERTAIN = "uncertain", "The answer was lost"
+
+    plan = models.ForeignKey(GroupPlan, on_delete=models.CASCADE, related_name="journal")
+    position = models.IntegerField()
+    write = models.TextField()
+    effect = models.TextField(blank=True)
+    made = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
+    problem = models.TextField(blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["plan", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "position"], name="one_write_per_position")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id}.{self.position}: {self.get_state_display()}"
