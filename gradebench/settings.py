@@ -7,6 +7,7 @@ import dj_database_url
 import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.contrib import messages
+from django.core.exceptions import ImproperlyConfigured
 
 from gradebench.home import home_folder, kept_secret
 
@@ -19,6 +20,13 @@ def _flag(name: str) -> bool:
 
 def _words(name: str, default: str = "") -> list[str]:
     return os.environ.get(name, default).replace(",", " ").split()
+
+
+def _number(name: str, default: int) -> int:
+    text = os.environ.get(name, "").strip()
+    if not (text or "0").isdecimal():
+        raise ImproperlyConfigured(f"{name} is “{text}”; give it a whole number.")
+    return int(text) if text else default
 
 
 PACKAGE = Path(__file__).resolve().parent
@@ -166,9 +174,9 @@ X_FRAME_OPTIONS = "DENY"
 MESSAGE_TAGS = {messages.ERROR: "error", messages.DEBUG: "info"}
 
 # How many requests one token may have in flight; Canvas refuses the twelfth.
-CANVAS_MAX_IN_FLIGHT = int(os.environ.get("GRADEBENCH_MAX_IN_FLIGHT", "8"))
+CANVAS_MAX_IN_FLIGHT = _number("GRADEBENCH_MAX_IN_FLIGHT", 8)
 # A full sync is due when the last one is older than this; in between, submissions are read by change.
-CANVAS_FULL_SYNC_HOURS = int(os.environ.get("GRADEBENCH_FULL_SYNC_HOURS", "24"))
+CANVAS_FULL_SYNC_HOURS = _number("GRADEBENCH_FULL_SYNC_HOURS", 24)
 # The server works through the runs itself unless `gradebench work` does so elsewhere.
 EMBEDDED_WORKER = not _flag("GRADEBENCH_NO_EMBEDDED_WORKER")
 

@@ -148,7 +148,9 @@ def _people(course: CanvasCourse, *, gone: bool) -> QuerySet[CanvasUser]:
 
 def _read(rows: QuerySet[Model], fields: Fields, *, gone: bool) -> list[Row]:
     names, columns = list(fields), list(fields.values())
-    rows = rows.order_by(columns[0], "pk")
+    # Canvas's id of a membership is rarely known, and changes.
+    pair = ("group__canvas_id", "user__canvas_id")
+    rows = rows.order_by(*(pair if fields is _MEMBERSHIP else ("canvas_id",)))
     if not gone:
         return _objects(rows.filter(gone_at=None), names, columns)
     read = _objects(rows, [*names, "gone_at"], [*columns, "gone_at"])

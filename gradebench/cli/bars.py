@@ -40,7 +40,7 @@ class Bars:
         self._tasks: dict[int, TaskID] = {}
         self._progress = Progress(
             TextColumn("{task.description}", markup=False, table_column=_narrow(max_width=32)),
-            BarColumn(bar_width=20, table_column=Column(min_width=10)),
+            BarColumn(bar_width=14),
             TextColumn("{task.fields[doing]}", markup=False, table_column=_narrow(ratio=1)),
             TimeElapsedColumn(table_column=Column(min_width=7)),
             console=screen.notices(),
@@ -99,7 +99,9 @@ class Lines:
         """Print a line if there is something to tell."""
         now = SyncProgress.read(run)
         subject = now["state_text"] if run.finished else _subject(now)
-        told, at = self._told.get(run.pk, ("", 0.0))
+        # That it waits is news only if it goes on: mostly somebody takes it at once.
+        waiting = SyncRun.State.QUEUED.label, time.monotonic()
+        told, at = self._told.setdefault(run.pk, waiting)
         silent = time.monotonic() - at
         if subject != told or (not run.finished and silent >= self.SECONDS_BETWEEN):
             self._told[run.pk] = (subject, time.monotonic())
