@@ -184,9 +184,27 @@ def test_a_next_page_on_another_server_is_not_asked_for():
 
 
 def test_a_circle_of_next_pages_is_noticed():
-    first = f"{BASE}/api/v1/groups/1/users?page=bookmark:x&per_page=1"
+    def circle(request: Request):
+        there = "y" if "bookmark:x" in request.url else "x"
+        url = f"{BASE}/api/v1/groups/1/users?page=bookmark:{there}&per_page=1"
+        return answer([{"id": 1}], link=f'<{url}>; rel="next"')
+
     with pytest.raises(IncompleteListing, match="twice"):
-        read(users(1), lambda _: answer([{"id": 1}], link=f'<{first}>; rel="next"'))
+        read(users(1), circle)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("page", [1, 2, 5])
+def test_a_page_that_once_names_itself_as_the_next_is_asked_again(kind, page):
+    times = []
+
+    def spoil(number, found, links):
+        if number == page and not times:
+            times.append(number)
+            return found, links | {"next": links["current"]}
+        return found, links
+
+    assert ids(read(users(5), Roll(23, 5, kind, spoil))) == list(range(23))
 
 
 def test_a_canvas_that_answers_page_one_for_every_page_is_noticed():

@@ -25,9 +25,14 @@ class Links:
         return self.by_rel.get("next")
 
     @property
+    def current(self) -> str | None:
+        """This page itself."""
+        return self.by_rel.get("current")
+
+    @property
     def current_number(self) -> int | None:
         """This page's number; None on bookmark lists."""
-        return _number(self.by_rel.get("current"))
+        return _number(self.current)
 
     @property
     def next_number(self) -> int | None:
@@ -43,7 +48,7 @@ class Links:
     def names_the_end(self) -> bool:
         """True on a page that says itself that it is the last one."""
         last = self.by_rel.get("last")
-        return last is not None and _page(last) == _page(self.by_rel.get("current", last))
+        return last is not None and _page(last) == _page(self.current or last)
 
     @property
     def per_page(self) -> int | None:

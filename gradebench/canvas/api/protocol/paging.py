@@ -209,6 +209,8 @@ def doubts(ask: Ask, heard: Heard[Any], listing: Listing[Any]) -> list[Doubt]:
     number = heard.links.current_number
     if number is not None and number != ask.number:
         found.append(Doubt("Canvas answered another page than was asked for."))
+    if _turns_back(ask, heard):
+        found.append(Doubt("Canvas named a next page that does not come next."))
     if heard.links.next is None and not _ends_rightly(ask, heard):
         found.append(Doubt("The list ended before its last page."))
     return found + _thin(ask, heard, listing)
@@ -220,6 +222,14 @@ def _without_links(ask: Ask, heard: Heard[Any], listing: Listing[Any]) -> list[D
         return [Doubt("A page came without the links that the one before it had.")]
     full = heard.count >= listing.per_page
     return [Doubt("A page came without links.", is_grave=full, may_be_the_end=full)]
+
+
+def _turns_back(ask: Ask, heard: Heard[Any]) -> bool:
+    """A garbled bookmark is answered with the first page, whose `next` leads in a circle."""
+    links = heard.links
+    if links.next_number is not None:
+        return links.next_number != ask.number + 1
+    return links.next is not None and links.next in {ask.request.url, links.current}
 
 
 def _ends_rightly(ask: Ask, heard: Heard[Any]) -> bool:
