@@ -45,7 +45,7 @@
       place.textContent = String(ticked);
     });
     document.querySelectorAll(`[data-needs="${group}"]`).forEach((button) => {
-      button.disabled = ticked === 0;
+      button.hidden = ticked === 0;
     });
     document.querySelectorAll(`[data-all="${group}"]`).forEach((box) => {
       box.checked = ticked > 0 && ticked === boxesOf(group).length;

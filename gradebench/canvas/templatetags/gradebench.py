@@ -95,13 +95,13 @@ def widget(field: BoundField) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def nav_link(context: Context, text: str, view: str, section: str) -> SafeString:
-    """A link of the page's head, marked when the page belongs to its section."""
-    here = context.get("section") == section
+def nav_link(context: Context, text: str, view: str, place: str) -> SafeString:
+    """A link of the page's head, marked when the page belongs to its place."""
+    here = context.get("place") == place
     return format_html(
         '<a href="{}" class="btn btn-ghost btn-sm font-medium {}"{}>{}</a>',
         reverse(view),
-        "bg-base-200" if here else "",
+        "btn-here" if here else "",
         format_html(' aria-current="{}"', "page") if here else "",
         text,
     )
@@ -112,7 +112,7 @@ def course_tab(context: Context, tab: str, view: str, text: str) -> SafeString:
     """A tab of a course's pages, marked when it is the one that is open."""
     here = context.get("tab") == tab
     return format_html(
-        '<li class="contents"><a href="{}" class="tab {}"{}>{}</a></li>',
+        '<a href="{}" class="tab {}"{}>{}</a>',
         reverse(view, args=[context["course"].pk]),
         "tab-active font-medium" if here else "",
         format_html(' aria-current="{}"', "page") if here else "",

@@ -20,7 +20,7 @@ def choose_courses(request: SignedInRequest) -> HttpResponse:
         chosen = choose(list(courses), ticked)
         return _saved(request, chosen)
     context = {
-        "section": "courses",
+        "place": "courses",
         "courses": courses,
         "first_time": not any(course.chosen for course in courses),
     }

@@ -11,12 +11,26 @@ from gradebench.canvas.views.course_pages import course_page
 from gradebench.canvas.views.owned import SignedInRequest, owned_course
 from gradebench.canvas.views.students import students_of
 
+# Canvas's words for the life of a course, and ours.
+PUBLISHED = {
+    "unpublished": "Not published",
+    "available": "Published",
+    "completed": "Concluded",
+    "deleted": "Deleted",
+}
+
 
 @require_GET
 def overview(request: SignedInRequest, pk: int) -> HttpResponse:
     """The course in figures, or what to do while it has none."""
     course = owned_course(request, pk)
-    context = course_page(course, "overview", figures=_figures(course), sections=_sections(course))
+    context = course_page(
+        course,
+        "overview",
+        figures=_figures(course),
+        sections=_sections(course),
+        published=PUBLISHED.get(course.workflow_state or "", "Unknown"),
+    )
     return render(request, "canvas/overview.html", context)
 
 

@@ -15,7 +15,7 @@ ROWS_ON_A_PAGE = 100
 
 def course_page(course: CanvasCourse, tab: str, **more: Any) -> dict[str, Any]:
     """The context of one tab of the course's page."""
-    return {"section": "courses", "tab": tab, "course": course, "row": row_of(course), **more}
+    return {"place": "courses", "tab": tab, "course": course, "row": row_of(course), **more}
 
 
 def page_of(request: SignedInRequest, rows: "QuerySet[Any]") -> Page[Any]:

@@ -44,6 +44,11 @@ class CourseRow:
     state: CourseState
 
     @property
+    def kept(self) -> bool:
+        """Whether the first page shows it: chosen, or synced by somebody's wish."""
+        return self.course.chosen or self.run is not None
+
+    @property
     def syncing(self) -> bool:
         """Whether a sync waits or runs."""
         return self.run is not None and not self.run.finished

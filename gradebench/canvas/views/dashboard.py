@@ -33,12 +33,12 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
     """The chosen courses with term, people, last sync and state."""
     integrations = list(own_integrations(request))
     everything = rows_of(own_courses(request)) if integrations else []
-    rows = [row for row in everything if row.course.chosen]
+    rows = [row for row in everything if row.kept]
     return render(
         request,
         "canvas/dashboard.html",
         {
-            "section": "courses",
+            "place": "courses",
             "integrations": integrations,
             "several": len(integrations) > 1,
             "rows": rows,
@@ -63,12 +63,13 @@ def live_states(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 def sync_courses(request: SignedInRequest) -> HttpResponse:
-    """Ask for syncs of the ticked courses, or of all chosen ones."""
+    """Ask for syncs of the ticked courses, or of all that the page shows."""
     courses = own_courses(request).filter(gone_at=None)
-    ticked = [int(one) for one in request.POST.getlist("course") if one.isdecimal()]
-    wanted = courses.filter(pk__in=ticked) if "ticked" in request.POST else chosen_or_all(courses)
-    full = "full" in request.POST
-    asked = [runs.ask(course, by=request.user, full=full) for course in wanted]
+    if "ticked" in request.POST:
+        ticked = [int(one) for one in request.POST.getlist("course") if one.isdecimal()]
+        courses = courses.filter(pk__in=ticked)
+    wanted = [row.course for row in rows_of(courses) if row.kept]
+    asked = [runs.ask(course, by=request.user, full="full" in request.POST) for course in wanted]
     if len(asked) == 1:
         return redirect("run", pk=asked[0].pk)
     if not asked:

@@ -1,11 +1,13 @@
 """The groups of a course as Canvas has them, set by set."""
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
+from django_stubs_ext import WithAnnotations
 
 from gradebench.canvas.models import (
     CanvasCourse,
@@ -17,6 +19,13 @@ from gradebench.canvas.models import (
 from gradebench.canvas.views.course_pages import course_page
 from gradebench.canvas.views.owned import SignedInRequest, owned_course
 from gradebench.canvas.views.students import students_of
+
+
+class _Counted(TypedDict):
+    group_count: int
+
+
+_Set = WithAnnotations[CanvasGroupCategory, _Counted]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,15 +60,17 @@ def groups(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "canvas/groups.html", context)
 
 
-def _sets(course: CanvasCourse) -> "list[CanvasGroupCategory]":
+def _sets(course: CanvasCourse) -> list[_Set]:
     present = Count("groups", filter=Q(groups__gone_at=None))
     sets = course.group_categories.filter(gone_at=None).annotate(group_count=present)
     return list(sets.order_by("non_collaborative", "name", "canvas_id"))
 
 
-def _chosen(sets: list[CanvasGroupCategory], wanted: str) -> CanvasGroupCategory | None:
+def _chosen(sets: list[_Set], wanted: str) -> _Set | None:
+    """The set that the address names, else the one with the most groups."""
     named = [one for one in sets if str(one.pk) == wanted]
-    return next(iter(named or sets), None)
+    by_size = sorted(sets, key=lambda one: (one.non_collaborative, -one.group_count))
+    return next(iter(named or by_size), None)
 
 
 def _cards(category: CanvasGroupCategory) -> list[GroupCard]:

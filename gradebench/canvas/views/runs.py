@@ -21,7 +21,7 @@ def run_page(request: SignedInRequest, pk: int) -> HttpResponse:
     run = owned_run(request, pk)
     snapshot = SyncProgress.read(run)
     context = {
-        "section": "courses",
+        "place": "courses",
         "course": run.course,
         "run": run,
         "kind": RUN_KINDS[SyncRun.State(run.state)],

@@ -27,7 +27,7 @@ def setup(request: SignedInRequest) -> HttpResponse:
             messages.success(request, _welcome(connected))
             return redirect("choose_courses")
     context = {
-        "section": "canvas",
+        "place": "canvas",
         "form": form,
         "integrations": own_integrations(request).annotate(
             course_count=Count("courses", filter=Q(courses__gone_at=None)),
@@ -48,7 +48,7 @@ def replace_token(request: SignedInRequest, pk: int) -> HttpResponse:
         if connected is not None:
             _tell_about_replacement(request, integration, connected)
             return redirect("setup")
-    context = {"section": "canvas", "form": form, "integration": integration}
+    context = {"place": "canvas", "form": form, "integration": integration}
     return render(request, "canvas/replace_token.html", context)
 
 
@@ -64,7 +64,7 @@ def disconnect(request: SignedInRequest, pk: int) -> HttpResponse:
         course__integration=integration, state__in=SyncRun.UNFINISHED
     )
     context = {
-        "section": "canvas",
+        "place": "canvas",
         "integration": integration,
         "courses": integration.courses.count(),
         "people": integration.people.count(),
