@@ -2,7 +2,20 @@
 
 from importlib import import_module
 
-AREAS = ("courses", "people", "coursework", "submissions", "groups", "jobs")
+AREAS = (
+    "courses",
+    "people",
+    "enrolling",
+    "coursework",
+    "submissions",
+    "grading",
+    "groups",
+    "category_writes",
+    "group_writes",
+    "memberships",
+    "group_csv",
+    "jobs",
+)
 
 
 def register() -> None:

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-DOORS = ("controls", "people_acts", "group_acts", "course_acts")
+DOORS = ("controls", "people_acts", "group_acts", "course_acts", "oauth", "pages")
 
 
 def register() -> None:

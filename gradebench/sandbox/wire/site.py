@@ -34,6 +34,17 @@ class Logged(msgspec.Struct):
     fault: str | None = None
 
 
+@dataclass(frozen=True)
+class OAuthCode:
+    """A code that was given out and may be turned into a token once, within ten minutes."""
+
+    client_id: str
+    redirect_uri: str
+    scopes: frozenset[str] | None
+    challenge: str | None
+    given_at: float
+
+
 @dataclass
 class Settings:
     """What the sandbox does differently on request."""
@@ -58,7 +69,7 @@ class Site:
     began: float = field(default_factory=time.monotonic)
     in_flight: int = 0
     before_last_write: World | None = None
-    oauth_codes: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    oauth_codes: dict[str, OAuthCode] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.world = make_world(self.options)

@@ -80,9 +80,28 @@ def change_state(world: World, enrollment: Enrollment, state: str) -> None:
         for row in world.enrollments_in(enrollment.course_id, enrollment.user_id)
         if row.is_student and row.state != "rejected"
     ]
-    if not others:
-        for row in world.places(enrollment.user_id, enrollment.course_id):
+    for row in world.places(enrollment.user_id, enrollment.course_id):
+        if not others or not _still_fits(world, row):
             leave(world, row)
+
+
+def _still_fits(world: World, place: Membership) -> bool:
+    """Whether a member of a section-restricted group still shares a section with the others."""
+    group = world.groups[place.group_id]
+    if world.categories[group.category_id].self_signup != "restricted":
+        return True
+    own = sections_of(world, group.course_id, place.user_id)
+    others = [
+        sections_of(world, group.course_id, row.user_id)
+        for row in world.members(group.id)
+        if row.user_id != place.user_id
+    ]
+    return not others or bool(own.intersection(*others))
+
+
+def sections_of(world: World, course_id: int, user_id: int) -> set[int]:
+    """The sections in which somebody is enrolled."""
+    return {row.section_id for row in world.enrollments_in(course_id, user_id)}
 
 
 def add_enrollment(
