@@ -1,13 +1,11 @@
 """The groups of a course as Canvas has them, set by set."""
 
 from dataclasses import dataclass
-from typing import TypedDict
 
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
-from django_stubs_ext import WithAnnotations
 
 from gradebench.canvas.models import (
     CanvasCourse,
@@ -21,11 +19,12 @@ from gradebench.canvas.views.owned import SignedInRequest, owned_course
 from gradebench.canvas.views.students import students_of
 
 
-class _Counted(TypedDict):
+@dataclass(frozen=True, kw_only=True)
+class SetLink:
+    """A set of the course and how many groups it has."""
+
+    category: CanvasGroupCategory
     group_count: int
-
-
-_Set = WithAnnotations[CanvasGroupCategory, _Counted]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +44,7 @@ class GroupCard:
 def groups(request: SignedInRequest, pk: int) -> HttpResponse:
     """One set at a time: its groups with their people, and who is in none."""
     course = owned_course(request, pk)
-    sets = list(_sets(course))
+    sets = _sets(course)
     chosen = _chosen(sets, request.GET.get("set", ""))
     cards = _cards(chosen) if chosen else []
     context = course_page(
@@ -60,17 +59,18 @@ def groups(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "canvas/groups.html", context)
 
 
-def _sets(course: CanvasCourse) -> list[_Set]:
+def _sets(course: CanvasCourse) -> list[SetLink]:
     present = Count("groups", filter=Q(groups__gone_at=None))
-    sets = course.group_categories.filter(gone_at=None).annotate(group_count=present)
-    return list(sets.order_by("non_collaborative", "name", "canvas_id"))
+    sets = course.group_categories.filter(gone_at=None).annotate(present=present)
+    ordered = sets.order_by("non_collaborative", "name", "canvas_id")
+    return [SetLink(category=one, group_count=one.present) for one in ordered]
 
 
-def _chosen(sets: list[_Set], wanted: str) -> _Set | None:
+def _chosen(sets: list[SetLink], wanted: str) -> CanvasGroupCategory | None:
     """The set that the address names, else the one with the most groups."""
-    named = [one for one in sets if str(one.pk) == wanted]
-    by_size = sorted(sets, key=lambda one: (one.non_collaborative, -one.group_count))
-    return next(iter(named or by_size), None)
+    named = [one for one in sets if str(one.category.pk) == wanted]
+    by_size = sorted(sets, key=lambda one: (one.category.non_collaborative, -one.group_count))
+    return next((one.category for one in named or by_size), None)
 
 
 def _cards(category: CanvasGroupCategory) -> list[GroupCard]:
