@@ -125,7 +125,9 @@ class _Driver:
         """For httpx2's `request`. The token goes to this Canvas or nowhere."""
         if origin(request.url) != origin(self.base_url):
             raise ForeignLink("A request was about to leave for another server.", at=request.at())
-        headers = {"Content-Type": request.content_type} if request.content_type else {}
+        headers = {"Accept": request.accept}
+        if request.content_type:
+            headers["Content-Type"] = request.content_type
         return {
             "method": request.method,
             "url": request.url,
@@ -356,7 +358,6 @@ def _headers(token: str, agent: str) -> httpx2.Headers:
     return httpx2.Headers(
         {
             "Authorization": f"Bearer {token}",
-            "Accept": "application/json",
             "User-Agent": agent,
         }
     )

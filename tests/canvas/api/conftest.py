@@ -21,7 +21,7 @@ def sandbox(small: Sandbox) -> Sandbox:
     """The file's sandbox without the faults and the log of earlier tests."""
     small.clear_faults()
     small.clear_requests()
-    small.throttle(enabled=True, high_water=600, outflow=10, status=403, cost_factor=1)
+    small.throttle(enabled=True, high_water=600, outflow=10, status=403, cost_factor=1, level=0)
     small.settings(latency_ms=0, string_ids=False, legacy_401=False, require_user_agent=False)
     return small
 

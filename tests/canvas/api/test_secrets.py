@@ -42,7 +42,7 @@ class Stranger(http.server.BaseHTTPRequestHandler):
 def stranger() -> Iterator[str]:
     Stranger.seen.clear()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Stranger)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()

@@ -66,7 +66,7 @@ def list_quiz_questions(course_id: int, quiz_id: int) -> Listing[QuizQuestion]:
 def list_quiz_groups(course_id: int, quiz_id: int) -> Listing[QuizGroup]:
     """https://canvas.instructure.com/doc/api/quiz_question_groups.html
 
-    Wrapped in an object, and in no page of that documentation: seen on a real Canvas.
+    Wrapped in an object, as a real Canvas was seen to answer.
     """
     path = f"courses/{course_id}/quizzes/{quiz_id}/groups"
     return Listing(path, QuizGroup, envelope="quiz_groups")

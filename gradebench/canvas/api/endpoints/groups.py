@@ -101,9 +101,9 @@ def remove_group_member(group_id: int, user_id: int) -> Call[Done]:
 
 
 def remove_group_members(group_id: int, user_ids: Sequence[int]) -> Call[RemovedMembers]:
-    """DELETE /api/v1/groups/:id/users, on no page of https://canvas.instructure.com/doc/api/groups.html
+    """https://canvas.instructure.com/doc/api/groups.html
 
-    Several at once; who is no member is in neither list of the answer.
+    DELETE /api/v1/groups/:id/users. Who is no member is in neither list of the answer.
     """
     return Call(
         "DELETE", f"groups/{group_id}/users", RemovedMembers, query=asked(user_ids=user_ids)

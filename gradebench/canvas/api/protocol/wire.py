@@ -26,6 +26,7 @@ class Request:
     url: str
     content: bytes | None = None
     content_type: str | None = None
+    accept: str = "application/json"
     just_created: bool = False
 
     @property
@@ -89,7 +90,11 @@ def request_of(call: Call[T], base: str) -> Request:
     """The call on a Canvas whose origin is `base`."""
     content, content_type = _content(call)
     url = _url(base, call.path, list(query_pairs(call.query)))
-    return Request(call.method, url, content, content_type, just_created=call.just_created)
+    # One type and no comma, or Canvas takes us for a browser; the CSV export has no other type.
+    accept = "text/csv" if call.answer is bytes else "application/json"
+    return Request(
+        call.method, url, content, content_type, accept=accept, just_created=call.just_created
+    )
 
 
 def first_page_of(listing: Listing[T], base: str) -> Request:
