@@ -93,7 +93,7 @@ def test_what_would_be_removed_is_named_before_anybody_agrees(
     assert "Student 1: StudentEnrollment" in shown
     assert "Student 3 in Team 4" in shown
     assert "Canvas id 999" in shown
-    assert "mark 3 enrollments and 1 memberships as gone" in shown
+    assert "mark 3 enrollments and 1 group membership as gone" in shown
 
 
 def test_agreeing_asks_for_a_run_that_may_remove_exactly_these(

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from gradebench.canvas.models import CanvasCourse, SyncRun
+from gradebench.canvas.views.words import counted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,12 +16,16 @@ class HeldBack:
     kind: str
     names: list[str]
 
+    @property
+    def words(self) -> str:
+        """`3 enrollments`."""
+        return counted(self.kind, len(self.names))
+
 
 def held_back(run: SyncRun) -> list[HeldBack]:
     """What waits for a yes, kind by kind; what has no name any more is told by its Canvas id."""
     return [
-        HeldBack(kind=kind.replace("_", " "), names=_names(run.course, kind, keys))
-        for kind, keys in run.held.items()
+        HeldBack(kind=kind, names=_names(run.course, kind, keys)) for kind, keys in run.held.items()
     ]
 
 

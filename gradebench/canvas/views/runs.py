@@ -12,6 +12,7 @@ from gradebench.canvas.views.course_pages import course_page, page_of
 from gradebench.canvas.views.course_states import RUN_KINDS
 from gradebench.canvas.views.held import held_back
 from gradebench.canvas.views.owned import SignedInRequest, owned_course, owned_run
+from gradebench.canvas.views.words import heading
 
 
 @require_GET
@@ -26,7 +27,8 @@ def run_page(request: SignedInRequest, pk: int) -> HttpResponse:
         "run": run,
         "kind": RUN_KINDS[SyncRun.State(run.state)],
         "now": snapshot,
-        "counts": [(kind.replace("_", " "), figures) for kind, figures in run.counts.items()],
+        "steps": [(heading(step["name"]), step) for step in snapshot["steps"]],
+        "counts": [(heading(kind), figures) for kind, figures in run.counts.items()],
         "held": held_back(run) if run.state == SyncRun.State.WAITS else [],
         "newer": run.course.runs.filter(kind=run.kind, pk__gt=run.pk).first(),
     }
