@@ -73,7 +73,7 @@ def test_a_page_that_comes_empty_once_loses_nobody(rows, size, kind, data):
     assert ids(read(users(size), Roll(rows, size, kind, spoil))) == list(range(rows))
 
 
-@pytest.mark.parametrize("kind", ["counted", "uncounted"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_page_that_stays_empty_in_the_middle_makes_the_list_incomplete(kind):
     def spoil(number, found, links):
         return ([], links) if number == 2 else (found, links)

@@ -98,7 +98,7 @@ class Reading(Generic[T]):
 
     def hear(self, ask: Ask, heard: Heard[T]) -> tuple[Page[T], list[Ask]]:
         """Takes a page in: its new rows, and which pages to ask for because of it."""
-        if ask.after_empty and heard.count and not self._listing.ragged:
+        if ask.after_empty and heard.count:
             raise IncompleteListing(
                 "A page in the middle of the list came empty.", at=ask.request.at(200)
             )
@@ -153,8 +153,7 @@ class Reading(Generic[T]):
 
     def _one_more(self, ask: Ask, heard: Heard[T], request: Request) -> list[Ask]:
         """Canvas names a page after an empty one where it does not count: two in a row end it."""
-        uncounted = heard.links.next_number is not None and heard.links.last_number is None
-        empty = uncounted and heard.count == 0
+        empty = _is_uncounted(heard.links) and heard.count == 0
         if empty and ask.after_empty:
             return []
         return [Ask(request, ask.number + 1, after_empty=empty)]
@@ -241,14 +240,19 @@ def _thin(ask: Ask, heard: Heard[Any], listing: Listing[Any]) -> list[Doubt]:
     """A page that has others after it should be full; some lists are filtered after paging."""
     if heard.links.next is None:
         return []
-    counted = heard.links.last_number is not None
     if heard.count == 0:
-        grave = counted and not listing.ragged
+        may_be_after_the_end = _is_uncounted(heard.links)
+        grave = not (may_be_after_the_end or listing.ragged)
         return [Doubt("A page in the middle of the list came empty.", is_grave=grave)]
     size = heard.links.per_page or listing.per_page
     if heard.count < size and not listing.ragged:
         return [Doubt("A page in the middle of the list came short.", is_grave=False)]
     return []
+
+
+def _is_uncounted(links: Links) -> bool:
+    """Numbered pages whose last one Canvas does not know."""
+    return links.next_number is not None and links.last_number is None
 
 
 def read_rows(listing: Listing[T], body: bytes) -> tuple[list[T], list[BadItem]]:
