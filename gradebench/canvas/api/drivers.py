@@ -51,7 +51,7 @@ READ_SECONDS = 60.0
 IDLE_SECONDS = 4.0
 
 
-def user_agent() -> str:
+def own_user_agent() -> str:
     """What Canvas's administrators see in their logs. Hosted Canvas refuses requests without."""
     try:
         return f"GradeBench/{version('gradebench')}"
@@ -83,7 +83,7 @@ class _Driver:
         *,
         max_in_flight: int = MOST_IN_FLIGHT,
         timeout: float = READ_SECONDS,
-        agent: str | None = None,
+        user_agent: str | None = None,
         patience: Patience | None = None,
         on_request: Callable[[Sent], None] | None = None,
     ) -> None:
@@ -94,7 +94,7 @@ class _Driver:
         """
         self.base_url = canvas_address(base_url)
         self.requests = 0
-        self._headers = _headers(_usable(token), agent or user_agent())
+        self._headers = _headers(_usable(token), user_agent or own_user_agent())
         self._most = max_in_flight
         self._timeout = timeout
         self._patience = patience or Patience()
