@@ -165,6 +165,10 @@ class CanvasSection(CourseRow):
         return self.name
 
 
+# A student, and the test student of Canvas's student view, who has submissions too.
+STUDENT_TYPES = ("StudentEnrollment", "StudentViewEnrollment")
+
+
 class CanvasEnrollment(CourseRow):
     """A person's role in one section, student or staff: a person in two sections has two.
 

@@ -5,6 +5,7 @@ the run to record, and the others are saved.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from msgspec import UNSET
@@ -12,7 +13,7 @@ from msgspec import UNSET
 from gradebench.canvas.api import payloads
 from gradebench.canvas.api.payloads import known
 from gradebench.canvas.mirror import columns
-from gradebench.canvas.mirror.rows import BATCH, Columns, Saved, save_rows
+from gradebench.canvas.mirror.rows import BATCH, Columns, Saved, batches, save_rows
 from gradebench.canvas.models import (
     CanvasAssignment,
     CanvasCourse,
@@ -208,3 +209,20 @@ def _save(
 ) -> Saved:
     rows = {one.id: columns_of(one) for one in listed}
     return save_rows(model, scope={"course": course}, rows=rows)
+
+
+def end_memberships(course: CanvasCourse, pairs: Collection[Pair], at: datetime) -> int:
+    """Mark memberships as gone, because Canvas answered so; returns how many were present."""
+    by_group: dict[int, list[int]] = {}
+    for group, person in pairs:
+        by_group.setdefault(group, []).append(person)
+    return sum(
+        course.memberships.filter(gone_at=None, group=group, user__in=some).update(gone_at=at)
+        for group, people in by_group.items()
+        for some in batches(people)
+    )
+
+
+def save_limit(category: CanvasGroupCategory, limit: int | None) -> None:
+    """A changed limit of a set, which Canvas writes to all its groups."""
+    category.groups.filter(gone_at=None).update(max_membership=limit)

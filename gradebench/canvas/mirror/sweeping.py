@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from gradebench.canvas.mirror.rows import batches
-from gradebench.canvas.models import CanvasCourse, CanvasUser
+from gradebench.canvas.models import STUDENT_TYPES, CanvasCourse, CanvasUser
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -51,10 +51,11 @@ def held_back(
 
 
 def sweep_after_people(course: CanvasCourse, at: datetime) -> None:
-    """A person without an enrollment left has no submission and no membership in the course."""
-    here = CanvasUser.objects.filter(enrollments__course=course, enrollments__gone_at=None)
-    for rows in (course.submissions, course.memberships):
-        rows.filter(gone_at=None).exclude(user__in=here).update(gone_at=at)
+    """Who is no student any more has no submission, who has no enrollment left no membership."""
+    here = course.enrollments.filter(gone_at=None)
+    students = here.filter(type__in=STUDENT_TYPES)
+    for rows, staying in ((course.submissions, students), (course.memberships, here)):
+        rows.filter(gone_at=None).exclude(user__in=staying.values("user")).update(gone_at=at)
     people = CanvasUser.objects.filter(integration=course.integration)
     present = people.filter(enrollments__gone_at=None, enrollments__isnull=False)
     people.filter(gone_at=None).exclude(pk__in=present).update(gone_at=at)

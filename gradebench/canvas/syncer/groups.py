@@ -220,10 +220,16 @@ def _left(course: CanvasCourse, pairs: set[Pair], read: set[int], groups: Groups
 
 
 def _held(sync: CourseSync, left: set[Pair], pairs: set[Pair]) -> bool:
-    """The brake. Who moved to another group of the same set was not removed."""
+    """The brake. Who moved to another group of the same set was not removed, and for those who
+    left the course the brake on students has answered."""
     set_of = dict(sync.course.groups.values_list("pk", "category_id"))
     placed = {(set_of[group], person) for group, person in pairs}
-    removed = {pair for pair in left if (set_of[pair[0]], pair[1]) not in placed}
+    here = set(sync.course.enrollments.filter(gone_at=None).values_list("user", flat=True))
+    removed = {
+        (group, person)
+        for group, person in left
+        if person in here and (set_of[group], person) not in placed
+    }
     names = _canvas_ids(removed)
     agreed = {(group, person) for group, person in sync.run.approved.get("memberships", [])}
     present = sync.course.memberships.filter(gone_at=None).count()

@@ -8,11 +8,10 @@ from gradebench.canvas.api.payloads import Enrollment, known
 from gradebench.canvas.mirror.rows import Saved
 from gradebench.canvas.mirror.saving import keys_of_people, save_enrollments
 from gradebench.canvas.mirror.sweeping import held_back, mark_gone
-from gradebench.canvas.models import CanvasCourse
+from gradebench.canvas.models import STUDENT_TYPES, CanvasCourse
 from gradebench.canvas.syncer.reading import CourseSync, Seen, read_twice_if_less
 from gradebench.core.async_utils import in_database
 
-STUDENT = ("StudentEnrollment", "StudentViewEnrollment")
 CURRENT = {"active", "invited", "creation_pending"}
 # A student's grade moves when any of their submissions is graded, excused or penalised.
 TELLING = {"enrollment_state", "gone_at", "current_score", "final_score", "current_grade"}
@@ -70,7 +69,7 @@ async def read_people(sync: CourseSync) -> People:
 
 def _note(people: People, page: Sequence[Enrollment]) -> None:
     for one in page:
-        if one.type in STUDENT:
+        if one.type in STUDENT_TYPES:
             people.states.setdefault(one.user_id, set()).add(one.enrollment_state)
         user = known(one.user)
         given = known(user.group_ids) if user else None
@@ -98,12 +97,12 @@ def _sweep(sync: CourseSync, gone: set[int]) -> None:
 
 def _students_leaving(course: CanvasCourse, gone: set[int]) -> set[int]:
     """Canvas ids of the students who would have no enrollment left."""
-    rows = course.enrollments.filter(gone_at=None, type__in=STUDENT)
+    rows = course.enrollments.filter(gone_at=None, type__in=STUDENT_TYPES)
     listed = list(rows.values_list("canvas_id", "user__canvas_id"))
     staying = {person for enrollment, person in listed if enrollment not in gone}
     return {person for enrollment, person in listed if enrollment in gone} - staying
 
 
 def _present_students(course: CanvasCourse) -> int:
-    rows = course.enrollments.filter(gone_at=None, type__in=STUDENT)
+    rows = course.enrollments.filter(gone_at=None, type__in=STUDENT_TYPES)
     return rows.values("user").distinct().count()

@@ -51,14 +51,18 @@ class Submissions:
             for assignment in assignment_ids:
                 tasks.create_task(self._read_assignment(assignment))
 
-    async def read_students(self, student_ids: Collection[int]) -> None:
-        """Read everything that these students handed in or should have."""
+    async def read_students(
+        self, student_ids: Collection[int], *, assignment_ids: Collection[int] = ()
+    ) -> None:
+        """Read what these students handed in or should have, for all or these assignments."""
         for some in batches(sorted(student_ids), STUDENTS_AT_ONCE):
             async with self._part(f"Submissions of {len(some)} students"):
-                seen = await self._read(
-                    list_student_submissions(self.sync.course_id, student_ids=some)
+                listing = list_student_submissions(
+                    self.sync.course_id, student_ids=some, assignment_ids=sorted(assignment_ids)
                 )
-                await in_database(self._note_vanished, self._of_students(some), seen)
+                seen = await self._read(listing)
+                rows = self._of_students(some, assignment_ids)
+                await in_database(self._note_vanished, rows, seen)
 
     async def read_changes(self, since: datetime) -> None:
         """Read what was handed in or graded since then."""
@@ -115,10 +119,13 @@ class Submissions:
         rows = self.sync.course.submissions.filter(assignment__canvas_id=assignment)
         return rows.exclude(user__canvas_id__in=earlier) if earlier else rows
 
-    def _of_students(self, students: Collection[int]) -> "QuerySet[Any]":
-        return self.sync.course.submissions.filter(
+    def _of_students(
+        self, students: Collection[int], assignments: Collection[int]
+    ) -> "QuerySet[Any]":
+        rows = self.sync.course.submissions.filter(
             user__canvas_id__in=students, assignment__gone_at=None
         )
+        return rows.filter(assignment__canvas_id__in=assignments) if assignments else rows
 
     def _note_vanished(self, rows: "QuerySet[Any]", seen: Seen) -> None:
         if seen.certain:
@@ -171,6 +178,8 @@ async def read_submissions(
     elif since is not None:
         await reader.read_changes(since - OVERLAP)
         await reader.read_all(touched)
+        if touched:
+            await reader.read_students(people.earlier_students, assignment_ids=touched)
         await reader.read_students(students_touched)
     await reader.sweep()
     if not sync.failed("submissions", "assignments", "enrollments"):

@@ -25,7 +25,7 @@ from gradebench.canvas.syncer.submissions import newest_change, read_submissions
 from gradebench.canvas.syncer.tally import broken_off, cancelled, outcome
 from gradebench.core.async_utils import in_database
 
-HEARTBEAT_SECONDS = 2.0
+HEARTBEAT_SECONDS = 1.0
 
 
 class Connection(Protocol):

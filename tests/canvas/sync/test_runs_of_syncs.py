@@ -37,7 +37,7 @@ def wait_until(condition, seconds: float = 20.0):
 @pytest.fixture
 def slow_desk():
     """A Canvas that takes its time for every answer."""
-    with Sandbox.start(world="small", students=60, assignments=20, latency_ms=200) as canvas:
+    with Sandbox.start(world="small", students=60, assignments=60, latency_ms=400) as canvas:
         yield desk_at(canvas)
 
 
@@ -120,7 +120,7 @@ def test_a_killed_worker_loses_nothing_and_its_run_goes_on_where_it_was(slow_des
     assert carry_out(again).state == State.COMPLETE
     assert slow_desk.differences() == []
     lists = [one for one in slow_desk.canvas.requests() if "/assignments/" in one.path]
-    assert 0 < len(lists) < 20
+    assert 0 < len(lists) < 60
 
 
 def test_asking_for_a_course_that_is_being_read_waits_for_that_run(slow_desk, embedded_worker):
@@ -164,7 +164,7 @@ def test_a_canvas_that_is_down_fails_with_a_sentence_and_keeps_everything(desk):
     desk.canvas.stop()
     run = desk.sync()
     assert run.state == State.FAILED
-    assert "127.0.0.1" in run.summary
+    assert "Nothing accepts connections" in run.summary
     assert desk.mirror() == before
 
 

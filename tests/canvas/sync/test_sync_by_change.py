@@ -46,7 +46,7 @@ def test_work_handed_in_is_found(synced):
 
 
 def test_an_excuse_is_found(synced):
-    work = submission(synced, workflow_state="graded", excused=False)
+    work = submission(synced, workflow_state="graded", late_policy_status=None)
     synced.canvas.act("excuse", assignment=work["assignment_id"], user=work["user_id"])
     assert_in_step_by_few(synced)
 
