@@ -10,7 +10,6 @@ from gradebench.sandbox.answers.people_rows import Json
 from gradebench.sandbox.control.acts import ActError, act
 from gradebench.sandbox.world.changes import (
     ensure_cell,
-    fill_blanks,
     group_of,
     hand_in,
     set_excused,
@@ -134,7 +133,7 @@ def create_assignment(world: World, what: NewAssignment) -> Json:
 def _blanks(world: World, assignment: Assignment) -> None:
     if assignment.published:
         for user_id in sorted(world.current_students(assignment.course_id)):
-            fill_blanks(world, assignment.course_id, user_id)
+            ensure_cell(world, assignment, user_id)
 
 
 @act("change_assignment", ChangedAssignment)
