@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from typing import cast
 from urllib.parse import parse_qsl
 
@@ -132,7 +133,9 @@ class Application:
         self, visit: Visit, fault: faults.Fault, receive: Receive, send: Send
     ) -> None:
         """Answer, or not, in the way the fault wants it."""
-        if fault.kind in {"hang", "slow"}:
+        if fault.kind == "hang":
+            await _until_gone(receive, fault.seconds)
+        if fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
         if fault.kind in {"status", "html"}:
             if fault.done:
@@ -287,6 +290,12 @@ async def _cut(raw: Raw, receive: Receive) -> None:
     transport.close()
     while (await receive())["type"] != "http.disconnect":
         pass  # the rest of the request comes first; returning before the end would answer 500
+
+
+async def _until_gone(receive: Receive, seconds: float) -> None:
+    """Wait until the client hangs up, at most `seconds`."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(receive(), seconds)
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -43,7 +43,7 @@ def test_a_page_beyond_the_end_is_empty_and_has_no_next(canvas, course):
     reply = canvas.get(f"{course.path}/sections", params={"page": 9})
     assert reply.json() == []
     assert rels(reply) == ["current", "prev", "first", "last"]
-    assert "page=9&per_page=10>; rel=\"last\"" in reply.headers["link"]
+    assert 'page=9&per_page=10>; rel="last"' in reply.headers["link"]
 
 
 def test_page_zero_is_not_found(canvas, course):

@@ -69,10 +69,14 @@ def test_not_permitted_is_403_and_in_an_older_canvas_401(sandbox, course):
     older = student.get(path)
     sandbox.settings(legacy_401=False)
     assert (newer.status_code, older.status_code) == (403, 401)
-    assert newer.json() == older.json() == {
-        "status": "unauthorized",
-        "errors": [{"message": "user not authorized to perform that action"}],
-    }
+    assert (
+        newer.json()
+        == older.json()
+        == {
+            "status": "unauthorized",
+            "errors": [{"message": "user not authorized to perform that action"}],
+        }
+    )
     assert "www-authenticate" not in older.headers
 
 

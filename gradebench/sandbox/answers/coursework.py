@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from gradebench.sandbox.answers.coursework_rows import (
     assignment_group_row,
     assignment_row,
+)
+from gradebench.sandbox.answers.find import assignment_named, course_named
+from gradebench.sandbox.answers.people_rows import Json
+from gradebench.sandbox.answers.quiz_rows import (
     quiz_group_row,
     quiz_question_row,
     quiz_row,
 )
-from gradebench.sandbox.answers.find import assignment_named, course_named
-from gradebench.sandbox.answers.people_rows import Json
 from gradebench.sandbox.wire.exchange import Answer, Request, in_json, not_found, refuse
 from gradebench.sandbox.wire.paging import numeric, page_size
 from gradebench.sandbox.wire.params import ruby_integer

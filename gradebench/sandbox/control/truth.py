@@ -6,10 +6,10 @@ from gradebench.sandbox.answers.course_rows import course_row, section_row
 from gradebench.sandbox.answers.coursework_rows import (
     assignment_group_row,
     assignment_row,
-    quiz_row,
 )
 from gradebench.sandbox.answers.group_rows import category_row, group_row, membership_row
 from gradebench.sandbox.answers.people_rows import Json, enrollment_row, user_row
+from gradebench.sandbox.answers.quiz_rows import quiz_row
 from gradebench.sandbox.answers.submission_rows import plain_row
 from gradebench.sandbox.world.permissions import Rights, all_seeing
 from gradebench.sandbox.world.rows import Course, User

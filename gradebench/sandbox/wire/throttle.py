@@ -23,9 +23,13 @@ class ThrottleSettings:
 
 @dataclass
 class Bucket:
-    """The units one token has used and not yet been forgiven."""
+    """The units one token has used and not yet been forgiven, and its requests in flight.
+
+    The up-front charge is refunded in full, so it is counted apart and does not leak.
+    """
 
     level: float = 0.0
+    in_flight: int = 0
     seen: float = field(default_factory=time.monotonic)
 
     def leak(self, outflow: float) -> None:
@@ -46,24 +50,26 @@ class Throttle:
         bucket.leak(self.settings.outflow)
         return bucket
 
+    def _used(self, bucket: Bucket) -> float:
+        return bucket.level + bucket.in_flight * self.settings.up_front
+
     def enter(self, owner: str) -> bool:
         """Charge a request up front; False when it must be refused."""
-        if not self.settings.enabled:
-            return True
         bucket = self._bucket(owner)
-        if bucket.level + self.settings.up_front >= self.settings.high_water:
+        full = self._used(bucket) + self.settings.up_front >= self.settings.high_water
+        if self.settings.enabled and full:
             return False
-        bucket.level += self.settings.up_front
+        bucket.in_flight += 1
         return True
 
     def leave(self, owner: str, cost: float) -> float:
         """Refund the charge, add the real cost, and return what remains until refusal."""
+        bucket = self._bucket(owner)
+        bucket.in_flight = max(0, bucket.in_flight - 1)
         if not self.settings.enabled:
             return self.settings.high_water
-        bucket = self._bucket(owner)
-        level = bucket.level - self.settings.up_front + cost
-        bucket.level = min(self.settings.maximum, max(0.0, level))
-        return self.settings.high_water - bucket.level
+        bucket.level = min(self.settings.maximum, bucket.level + cost)
+        return self.settings.high_water - self._used(bucket)
 
     def fill(self, owner: str, level: float) -> None:
         """Set a bucket, to start a test near the edge."""
@@ -71,7 +77,8 @@ class Throttle:
 
     def empty(self) -> None:
         """Forgive everybody."""
-        self._buckets.clear()
+        for bucket in self._buckets.values():
+            bucket.level = 0.0
 
     def refusal(self) -> Answer:
         """What a throttled client gets: plain text, and no Retry-After."""

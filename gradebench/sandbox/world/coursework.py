@@ -47,6 +47,13 @@ TYPES = {
     "exam": ("on_paper",),
     "reading": ("online_text_entry",),
 }
+QUESTION_KINDS = (
+    "multiple_choice_question",
+    "matching_question",
+    "numerical_question",
+    "fill_in_multiple_blanks_question",
+    "essay_question",
+)
 
 
 def add_coursework(build: Build) -> None:
@@ -121,7 +128,7 @@ def _add_quiz(build: Build, assignment: Assignment) -> None:
         course_id=build.course.id,
         title=assignment.name,
         points_possible=assignment.points_possible or 0.0,
-        question_count=5,
+        question_count=2,
         description="<p>Closed book, twenty minutes.</p>",
         assignment_id=assignment.id,
         assignment_group_id=assignment.assignment_group_id,
@@ -150,8 +157,10 @@ def add_questions(build: Build, quiz: Quiz) -> None:
     for position, name in enumerate(["Vocabulary", "Method"], start=1):
         pool = QuizGroup(build.world.new_id("question"), name, position, 1, 5.0)
         quiz.groups.append(pool)
-        for number in (1, 2):
+        for number in (1, 2, 3):
             question_id = build.world.new_id("question")
             text = f"<p>{name}: question {number}</p>"
-            question = QuizQuestion(question_id, number, f"{name} {number}", text, 5.0, pool.id)
+            kind = QUESTION_KINDS[len(quiz.questions) % len(QUESTION_KINDS)]
+            title = f"{name} {number}"
+            question = QuizQuestion(question_id, number, title, text, 5.0, kind, pool.id)
             quiz.questions.append(question)

@@ -200,6 +200,7 @@ class QuizQuestion:
     name: str
     text: str
     points: float
+    kind: str = "essay_question"
     group_id: int | None = None
 
 

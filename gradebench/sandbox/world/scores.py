@@ -11,6 +11,7 @@ from gradebench.sandbox.world.rows import Assignment, Submission, User
 from gradebench.sandbox.world.world import World
 
 MISSING, EXCUSED, LATE = 0.035, 0.007, 0.06
+REVIEW_WAITS = 0.07  # quizzes with an open question that nobody has read yet
 GRADING_DAYS = 6
 
 
@@ -86,6 +87,8 @@ class Gradebook:
             self._hand_in(row, assignment, handed_in)
         graded_at = due + timedelta(days=GRADING_DAYS * source.uniform(0.3, 1.0))
         ready = row.submitted_at is not None or not assignment.expects_hand_in
+        if row.workflow_state == "pending_review" and luck < REVIEW_WAITS:
+            return
         if ready and graded_at < self._world.start:
             score = _score(source, level, assignment.points_possible or 0.0)
             self._grade(row, score, graded_at)
