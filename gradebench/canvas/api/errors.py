@@ -97,13 +97,13 @@ class Unreachable(CanvasError):
     todo = "Check the address and the network, then try again."
 
     def __init__(
-        self, what: str, *, sent: bool, lasting: bool = False, at: At | None = None
+        self, what: str, *, sent: bool = True, lasting: bool = False, at: At | None = None
     ) -> None:
         super().__init__(what, at=at)
         self.sent = sent
         self.lasting = lasting
-        if not lasting:
-            self.retry = Retry.READS if sent else Retry.ALWAYS
+        may_repeat = Retry.READS if sent else Retry.ALWAYS
+        self.retry = Retry.NEVER if lasting else may_repeat
 
 
 class TokenRejected(CanvasError):
@@ -186,11 +186,10 @@ class Uncertain(CanvasError):
 class Undecodable(CanvasError):
     """Canvas answered JSON that cannot be read. `cut` is True when it ends too early."""
 
-    def __init__(self, what: str, *, cut: bool, at: At | None = None) -> None:
+    def __init__(self, what: str, *, cut: bool = False, at: At | None = None) -> None:
         super().__init__(what, at=at)
         self.cut = cut
-        if cut:
-            self.retry = Retry.READS
+        self.retry = Retry.READS if cut else Retry.NEVER
 
 
 class IncompleteListing(CanvasError):

@@ -187,7 +187,7 @@ def test_a_group_whose_answer_is_lost_is_never_made_twice(canvas, sandbox, lab, 
 
 @pytest.mark.parametrize("status", [403, 429])
 def test_a_throttled_change_is_made_once_after_the_wait(canvas, sandbox, lab, status):
-    sandbox.throttle(status=status, outflow=400, token=sandbox.token, level=700)
+    sandbox.throttle(status=status, outflow=400, token=sandbox.token, level=800)
     canvas.perform(endpoints.create_group(lab.id, name="Patient"))
     sandbox.throttle(level=0)
     groups = canvas.list(endpoints.list_category_groups(lab.id))

@@ -80,10 +80,21 @@ def test_no_log_and_no_error_shows_the_token(sandbox, caplog):
     assert not [text for text in told if "SecretOfAda" in text]
 
 
-def test_an_error_can_be_stored_and_brought_back():
-    error = errors.Invalid("Taken.", problems=(errors.Problem("taken", "name"),))
+@pytest.mark.parametrize(
+    "error",
+    [
+        errors.Invalid("Taken.", problems=(errors.Problem("taken", "name"),)),
+        errors.Unreachable("Gone.", sent=False, lasting=True, at=errors.At("GET", "/x")),
+        errors.Undecodable("Half.", cut=True),
+        errors.WrongAddress("Elsewhere.", suggestion="https://b.edu"),
+        errors.ServerError("Broken.", report=7),
+    ],
+)
+def test_an_error_can_be_stored_and_brought_back(error):
     back = pickle.loads(pickle.dumps(error))
-    assert (type(back), back.what, back.problems) == (errors.Invalid, "Taken.", error.problems)
+    assert type(back) is type(error)
+    assert vars(back) == vars(error)
+    assert str(back) == str(error)
 
 
 @pytest.mark.parametrize("token", ["", "  ", "two words", "tökén", "line\nbreak", "nul\0"])
