@@ -4,13 +4,14 @@
 
   const YEAR = 60 * 60 * 24 * 365;
 
+  // Plain words and zone names: nothing in them that a cookie cannot hold as it is.
   function keep(name, value) {
-    document.cookie = `${name}=${encodeURIComponent(value)}; path=/; max-age=${YEAR}; samesite=lax`;
+    document.cookie = `${name}=${value}; path=/; max-age=${YEAR}; samesite=lax`;
   }
 
   // The server writes times in the zone that this cookie names.
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (zone && !document.cookie.includes(`time_zone=${encodeURIComponent(zone)}`)) {
+  if (zone && !document.cookie.split("; ").includes(`time_zone=${zone}`)) {
     keep("time_zone", zone);
   }
 
