@@ -90,11 +90,18 @@ def _stop_with_stdin(server: Server) -> None:
     server.should_exit = True
 
 
+def _listen(port: int) -> socket.socket:
+    try:
+        return socket.create_server(("127.0.0.1", port), backlog=512)
+    except OSError as error:
+        sys.exit(f"Port {port} of 127.0.0.1: {error.strerror}.")
+
+
 def main(argv: list[str] | None = None) -> None:
     """Serve until SIGTERM, or until stdin closes with --die-with-parent."""
     given = read_arguments(argv)
     site = make_site(given)
-    listener = socket.create_server(("127.0.0.1", given.port), backlog=512)
+    listener = _listen(given.port)
     site.world.base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     config = uvicorn.Config(

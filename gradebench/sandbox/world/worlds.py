@@ -86,7 +86,7 @@ def make_world(options: WorldOptions) -> World:
     names = Names(random.Random(f"names:{options.seed}"))
     staff = _add_staff(world)
     main = _course(world, plan, names, staff, seed=f"{options.seed}:main")
-    if plan.quirks:
+    if plan.quirks and main.students:
         add_quirks(main)
     if options.world == "quirks":
         add_strange_courses(world, staff.teacher)
