@@ -13,8 +13,8 @@ def connect_canvas(url: str, *, token_file: Path, user: str | None, name: str) -
     Raises CanvasError with what is wrong; then nothing was kept.
     """
     token = read_secret(token_file, what="token")
-    owner = people.person(user)
-    integration = connect(user=owner, address=url, token=token, name=name)
+    with people.acting_as(user) as owner:
+        integration = connect(user=owner, address=url, token=token, name=name)
     count = integration.courses.filter(gone_at=None).count()
     screen.say(
         f"Connected {integration.canvas_url} as {integration.canvas_user_name}: "

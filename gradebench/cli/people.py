@@ -2,6 +2,8 @@
 
 import getpass
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.contrib.auth.models import User
@@ -14,26 +16,40 @@ from gradebench.cli.border import Stop
 from gradebench.cli.secret_file import read_secret
 
 
-def person(name: str | None) -> User:
+@contextmanager
+def acting_as(name: str | None) -> Iterator[User]:
     """The user of that name, or the only one; made, without a password, where there is none.
 
-    Somebody made this way gets in by the one-time address that `gradebench serve` prints.
+    Somebody made this way gets in by the one-time address that `gradebench serve` prints. When the
+    block fails they are not kept. Raises Stop where several could be meant.
     """
+    known = _known(name)
+    user = known or _add(name or _name_on_this_machine())
+    try:
+        yield user
+    except BaseException:
+        if known is None:
+            user.delete()
+        raise
+    if known is None:
+        screen.say(f"Made the user {user.username}.")
+
+
+def _known(name: str | None) -> User | None:
     if name is not None:
-        return User.objects.filter(username__iexact=name).first() or _add(name)
+        return User.objects.filter(username__iexact=name).first()
     everybody = list(User.objects.filter(is_active=True).order_by("username")[:6])
-    if not everybody:
-        return _add(_name_on_this_machine())
     if len(everybody) > 1:
         names = ", ".join(user.username for user in everybody)
         raise Stop(f"Several people use this GradeBench: {names}.", "Say which with --user NAME.")
-    return everybody[0]
+    return everybody[0] if everybody else None
 
 
 def add_person(name: str, *, password_file: Path | None, base_url: str) -> None:
     """Let one more person sign in: with the password of a file, or by a one-time address."""
     password = read_secret(password_file, what="password") if password_file else None
     user = _add(name, password)
+    screen.say(f"Made the user {user.username}.")
     if password is None:
         screen.say(
             "Give them this address; it works once, within 24 hours, and asks for a password:"
@@ -43,13 +59,11 @@ def add_person(name: str, *, password_file: Path | None, base_url: str) -> None:
 
 def _add(name: str, password: str | None = None) -> User:
     try:
-        user = add_user(name, password)
+        return add_user(name, password)
     except NameTaken as taken:
         raise Stop(str(taken), "Choose another name.") from taken
     except ValidationError as refused:
         raise Stop(f"{name}: {' '.join(refused.messages)}") from refused
-    screen.say(f"Made the user {user.username}.")
-    return user
 
 
 def _name_on_this_machine() -> str:
