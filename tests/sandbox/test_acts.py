@@ -139,6 +139,7 @@ def test_the_pages_for_people_show_sets_and_their_buttons_act(sandbox, course):
     assert site.get("/style.css").headers["content-type"] == "text/css; charset=utf-8"
     form = {"verb": "create_set", "course": course.id, "name": "By button", "back": "/"}
     reply = site.post("/do", data=form)
-    assert (reply.status_code, reply.headers["location"]) == (303, "/")
+    assert (reply.status_code, reply.headers["location"]) == (303, "/?did=create+set&who=")
+    assert "Done: create set." in site.get(reply.headers["location"]).text
     names = [row["name"] for row in sandbox.truth(submissions=False)["group_categories"]]
     assert "By button" in names

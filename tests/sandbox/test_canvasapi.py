@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from canvasapi import Canvas
 from canvasapi.exceptions import BadRequest, Forbidden, InvalidAccessToken, ResourceDoesNotExist
+
+# The library warns about plain HTTP, which is all that a server on this machine needs.
+pytestmark = pytest.mark.filterwarnings("ignore:Canvas may respond unexpectedly")
 
 
 @pytest.fixture
@@ -76,8 +81,9 @@ def test_it_grades_and_waits_for_a_job(studio):
     row = assignment.get_submission(ann.id).edit(submission={"posted_grade": 5})
     assert row.score == 5.0
     job = assignment.submissions_bulk_update(grade_data={ann.id: {"posted_grade": 6}})
-    while job.query().workflow_state != "completed":
-        pass
+    until = time.monotonic() + 10
+    while job.query().workflow_state != "completed" and time.monotonic() < until:
+        time.sleep(0.02)
     assert assignment.get_submission(ann.id).score == 6.0
 
 

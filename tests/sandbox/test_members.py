@@ -203,3 +203,29 @@ def test_a_moderator_may_change_the_group_as_a_student(canvas, course):
     assert student.put(f"groups/{group}", json={"name": "Ours"}).status_code == 403
     canvas.put(f"groups/{group}/users/{own}", json={"moderator": True})
     assert student.put(f"groups/{group}", json={"name": "Ours"}).json()["name"] == "Ours"
+
+
+def test_a_student_signs_up_and_leaves_while_sign_up_is_open(canvas, course):
+    category = course.new_set("Sign up", self_signup="enabled", group_limit=2)
+    red, blue = course.new_group(category, "Red"), course.new_group(category, "Blue")
+    student = client_of(course.sandbox, "student")
+    assert student.post(f"groups/{red}/memberships", json={"user_id": "self"}).status_code == 200
+    assert student.post(f"groups/{blue}/memberships", json={"user_id": "self"}).status_code == 200
+    assert (len(course.members(red)), len(course.members(blue))) == (0, 1)
+    assert student.delete(f"groups/{blue}/memberships/self").json() == {"ok": True}
+    closed = course.new_group(course.new_set("No sign up"))
+    assert student.post(f"groups/{closed}/memberships", json={"user_id": "self"}).status_code == 403
+
+
+def test_tags_take_many_at_once_and_let_people_hold_several(canvas, course):
+    params = {"collaboration_state": "non_collaborative"}
+    tags = canvas.get(f"{course.path}/groups", params=params).json()
+    ann, ben = course.students()[:2]
+    for tag in tags[:2]:
+        reply = canvas.post(f"groups/{tag['id']}/memberships", json={"members": [ann, ben]})
+        assert (reply.status_code, reply.content) == (200, b"")
+        assert {ann, ben} <= set(course.members(tag["id"]))
+    partly = canvas.post(f"groups/{tags[0]['id']}/memberships", json={"members": [ann, 99_999]})
+    assert partly.json()["invalid_user_ids"] == [99_999]
+    team = course.new_group(course.new_set("Not a tag"))
+    assert canvas.post(f"groups/{team}/memberships", json={"members": [ann]}).status_code == 400

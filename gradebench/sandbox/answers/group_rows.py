@@ -110,7 +110,10 @@ def group_row(world: World, group: Group, rights: Rights, includes: Collection[s
 def _group_includes(world: World, group: Group, rights: Rights, includes: Collection[str]) -> Json:
     row: Json = {}
     if "users" in includes:
-        people = [world.users[member.user_id] for member in visible_members(world, group, rights)]
+        members = visible_members(world, group, rights)
+        if not rights.can("read_as_admin"):
+            members = [member for member in members if is_active(world, member, rights)]
+        people = [world.users[member.user_id] for member in members]
         row["users"] = [user_row(world, user, rights) for user in people]
     if "group_category" in includes:
         row["group_category"] = category_row(world, world.categories[group.category_id], rights)
@@ -134,6 +137,12 @@ def visible_members(world: World, group: Group, rights: Rights) -> list[Membersh
 
 def _is_visible(world: World, user_id: int, rights: Rights) -> bool:
     return any(rights.sees(row) for row in world.enrollments_in(rights.course_id, user_id))
+
+
+def is_active(world: World, member: Membership, rights: Rights) -> bool:
+    """Whether a member is actively enrolled in the course."""
+    places = world.enrollments_in(rights.course_id, member.user_id)
+    return any(row.state == "active" for row in places)
 
 
 def is_full(world: World, group: Group) -> bool:

@@ -11,6 +11,7 @@ from gradebench.sandbox.answers.find import (
 from gradebench.sandbox.answers.group_rows import (
     category_row,
     group_row,
+    is_active,
     membership_row,
     unassigned,
     visible_members,
@@ -196,13 +197,8 @@ def list_group_users(request: Request) -> Answer:
     rights = group_rights(request, group)
     members = visible_members(request.world, group, rights)
     if request.params.flag("exclude_inactive"):
-        members = [row for row in members if _is_active(request, row, rights)]
+        members = [row for row in members if is_active(request.world, row, rights)]
     return _users(request, [request.world.users[row.user_id] for row in members], rights)
-
-
-def _is_active(request: Request, member: Membership, rights: Rights) -> bool:
-    places = request.world.enrollments_in(rights.course_id, member.user_id)
-    return any(row.state == "active" for row in places)
 
 
 @route("GET", "/api/v1/groups/:group_id/memberships")

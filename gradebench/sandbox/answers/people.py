@@ -74,6 +74,8 @@ def _enrollment_filter(request: Request, rights: Rights) -> Callable[[Enrollment
         refuse(400, {"errors": [{"message": "unknown role"}]})
     if any(params.has(name) for name in SIS_FILTERS) and not rights.can("read_sis"):
         refuse(400, {"message": "Insufficient permissions to filter by SIS fields"})
+    if params.has("grading_period_id"):
+        refuse(400, {"error": "invalid grading_period_id"})
     sis_users = set(params.texts("sis_user_id"))
     states = set(params.texts("state")) or CURRENT | (
         {"inactive"} if rights.can("read_as_admin") else set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
+from urllib.parse import urlencode
 
 from gradebench.sandbox.control.acts import ActError, perform
 from gradebench.sandbox.control.doors import Knock, door
@@ -86,21 +87,29 @@ def do(site: Site, knock: Knock) -> Answer:
     verb = str(told.pop("verb", ""))
     back = knock.params.text("back") or "/"
     try:
-        perform(site.world, verb, told)
+        done = perform(site.world, verb, told)
     except ActError as error:
         return page("That did not work", f"<p>{escape(str(error))}</p>", link("/", "Back"))
     where = back if back.startswith("/") and not back.startswith("//") else "/"
-    return Answer(303, b"", "text/html; charset=utf-8", (("location", where),))
+    said = {"did": verb.replace("_", " "), "who": str(done.get("name") or "")}
+    headers = (("location", f"{where}?{urlencode(said)}"),)
+    return Answer(303, b"", "text/html; charset=utf-8", headers)
+
+
+def note_of(knock: Knock) -> str:
+    """What the page says about the act that led to it."""
+    did, who = knock.params.text("did"), knock.params.text("who")
+    return f"Done: {did}{f' ({who})' if who else ''}." if did else ""
 
 
 @door("GET", "/")
-def show_courses(site: Site, _: Knock) -> Answer:
+def show_courses(site: Site, knock: Knock) -> Answer:
     """The courses, and where the controls are."""
     cards = "".join(_course_card(site.world, course) for course in site.world.courses)
     hint = (
         "<p>A Canvas for demonstrations and tests. What you change here, others did in Canvas.</p>"
     )
-    return page("Courses", hint, f'<ul class="cards">{cards}</ul>')
+    return page("Courses", hint, f'<ul class="cards">{cards}</ul>', note=note_of(knock))
 
 
 def _course_card(world: World, course: Course) -> str:
@@ -119,8 +128,8 @@ def show_course(site: Site, knock: Knock) -> Answer:
     if course is None:
         return page("Not found", link("/", "All courses"))
     if len(numbers) > 1 and parts[2] == "sets" and numbers[1] in world.categories:
-        return _set_page(world, course, world.categories[numbers[1]])
-    return _course_page(world, course)
+        return _set_page(world, course, world.categories[numbers[1]], note=note_of(knock))
+    return _course_page(world, course, note=note_of(knock))
 
 
 def _students(world: World, course: Course) -> list[User]:
@@ -132,7 +141,7 @@ def _students(world: World, course: Course) -> list[User]:
     return sorted((world.users[user_id] for user_id in ids), key=lambda user: user.sortable_name)
 
 
-def _course_page(world: World, course: Course) -> Answer:
+def _course_page(world: World, course: Course, *, note: str) -> Answer:
     back = f"/courses/{course.id}"
     students = [(user.id, user.sortable_name) for user in _students(world, course)]
     sections = [(row.id, row.name) for row in world.sections.of("course", course.id)]
@@ -149,6 +158,7 @@ def _course_page(world: World, course: Course) -> Answer:
         course.name,
         f'<div class="acts">{"".join(forms)}</div>',
         f'<h2>Group sets</h2><ul class="cards">{sets}</ul>',
+        note=note,
     )
 
 
@@ -164,7 +174,7 @@ def _set_card(world: World, category: GroupCategory) -> str:
     return f'<li class="card"><h3>{title}</h3><span class="quiet">{escape(facts)}</span></li>'
 
 
-def _set_page(world: World, course: Course, category: GroupCategory) -> Answer:
+def _set_page(world: World, course: Course, category: GroupCategory, *, note: str) -> Answer:
     back = f"/courses/{course.id}/sets/{category.id}"
     groups = sorted(
         world.groups_of_set(category.id), key=lambda group: (len(group.name), group.name)
@@ -194,6 +204,7 @@ def _set_page(world: World, course: Course, category: GroupCategory) -> Answer:
         f"<p>{link(f'/courses/{course.id}', course.name)}</p>",
         f'<div class="acts">{"".join(forms)}</div>',
         f'<ul class="cards">{cards or "No groups yet."}</ul>',
+        note=note,
     )
 
 

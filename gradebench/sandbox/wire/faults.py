@@ -115,7 +115,8 @@ class Faults:
     @property
     def wants_snapshots(self) -> bool:
         """Whether somebody may ask for the state before the last write."""
-        return any(fault.kind == "stale" for fault in self.armed)
+        faults = [*self.armed, *self._lottery.values()]
+        return any(fault.kind == "stale" for fault in faults)
 
 
 def error_answer(fault: Fault) -> Answer:
