@@ -126,6 +126,7 @@ class _TeamChanges:
     """What following a set's groups leads to, gathered before anything is written."""
 
     edited: Set[int] = frozenset()
+    unlinked: dict[str, Team] = field(default_factory=dict)
     new: list[tuple[CanvasGroup, Team]] = field(default_factory=list)
     changed: list[Team] = field(default_factory=list)
     agreed: list[AgreedTeam] = field(default_factory=list)
@@ -135,11 +136,11 @@ class _TeamChanges:
 def _follow_teams(category: CanvasGroupCategory, at: datetime) -> None:
     """Names, leaders and existence of teams, each by the three answers."""
     students = _student_keys(category)
-    changes = _TeamChanges(edited=_edited(category))
+    changes = _TeamChanges(edited=_edited(category), unlinked=_unlinked(category))
     groups = category.groups.select_related("team", "team__agreed")
     for group in groups:
         _follow_team(group, students, changes, at)
-    people.create_teams([team for _group, team in changes.new])
+    people.create_teams([team for _group, team in changes.new if team.pk is None])
     for group, team in changes.new:
         group.team = team
         changes.agreed.append(_agreement(team, group, at))
@@ -161,9 +162,7 @@ def _follow_team(
     team = group.team
     if team is None:
         if group.gone_at is None:
-            leader = students.get(group.leader_id or 0)
-            new = Team(team_set=group.category.team_set, name=group.name, leader_id=leader)
-            changes.new.append((group, new))
+            changes.new.append((group, _team_for(group, students, changes)))
         return
     agreed: AgreedTeam | None = getattr(team, "agreed", None)
     before = (team.name, team.leader_id, team.confirmed, team.gone_at)
@@ -175,6 +174,29 @@ def _follow_team(
         changes.changed.append(team)
     if team.confirmed and team.gone_at is None and _moved_on(agreed, group):
         changes.agreed.append(_agreement(team, group, at))
+
+
+def _team_for(group: CanvasGroup, students: Mapping[int, int], changes: _TeamChanges) -> Team:
+    """The team that waits here for a group of this name, or a new one.
+
+    Made here and in Canvas under one name is the same change on both sides.
+    """
+    waiting = changes.unlinked.pop(group.name, None)
+    if waiting is not None:
+        return waiting
+    leader = students.get(group.leader_id or 0)
+    return Team(team_set=group.category.team_set, name=group.name, leader_id=leader)
+
+
+def _unlinked(category: CanvasGroupCategory) -> dict[str, Team]:
+    """Teams that are wanted and have no group yet, by names that only one of them has."""
+    teams = Team.objects.filter(
+        team_set=category.team_set, gone_at=None, canvas_group=None, agreed=None
+    )
+    by_name: dict[str, list[Team]] = {}
+    for team in teams if category.team_set is not None else ():
+        by_name.setdefault(team.name, []).append(team)
+    return {name: same[0] for name, same in by_name.items() if len(same) == 1}
 
 
 def _exists(
@@ -223,6 +245,18 @@ def _student_keys(category: CanvasGroupCategory) -> dict[int, int]:
         integration=category.course.integration, student__isnull=False
     )
     return {one: key for one, key in known.values_list("canvas_id", "student_id") if key}
+
+
+def link_group(category: CanvasGroupCategory, *, group_id: int, team_id: int) -> None:
+    """Note that the group was made for the team; a namesake that a sync made of it meanwhile goes."""
+    group = category.groups.get(canvas_id=group_id)
+    if group.team_id == team_id:
+        return
+    stray = group.team_id
+    category.groups.filter(team_id=team_id).update(team=None)
+    category.groups.filter(pk=group.pk).update(team_id=team_id)
+    if stray is not None:
+        Team.objects.filter(pk=stray, memberships=None).delete()
 
 
 # --- places ---------------------------------------------------------------------------------------

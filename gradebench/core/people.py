@@ -113,6 +113,19 @@ def members_on(team: Team, moment: datetime) -> list[Student]:
     return [row.student for row in rows.select_related("student").order_by("student")]
 
 
+def end_teams(teams: Iterable[Team], *, reason: Reason, confirmed: bool = True) -> None:
+    """Close teams: nobody is in them from now on. `confirmed`: the system of record did so too."""
+    keys = [team.pk for team in teams]
+    with transaction.atomic():
+        for some in _batches(keys):
+            Team.objects.filter(pk__in=some, gone_at=None).update(
+                gone_at=reason.when, confirmed=confirmed
+            )
+            TeamMembership.objects.filter(team__in=some, until=None).update(
+                until=reason.when, ended_by=reason.by, ended_because=reason.because
+            )
+
+
 def _batches(items: Iterable[int]) -> Iterable[list[int]]:
     everything = list(items)
     return (everything[start : start + BATCH] for start in range(0, len(everything), BATCH))

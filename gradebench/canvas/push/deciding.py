@@ -32,6 +32,7 @@ class Decision:
 
     `names`: team -> its name, None: not there. `places`: person -> team or None. `pushed`: the
     people whose place is ours to carry to Canvas. `leaders`: only those that are to change.
+    `held`: teams that are wanted away and stay, because nobody settled for that yet.
     """
 
     names: dict[int, str | None] = field(default_factory=dict)
@@ -40,6 +41,7 @@ class Decision:
     leaders: dict[int, int | None] = field(default_factory=dict)
     conflicts: list[Conflict] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    held: set[int] = field(default_factory=set)
     followed: list[Followed] = field(default_factory=list)
 
     def members(self, team: int) -> set[int]:
@@ -87,6 +89,8 @@ def _decide_team(
         wins = team.name.wanted if side is Side.OURS else team.name.live
         if side is Side.OURS and wins and team.name.live is None:
             kept[team.key] = wins
+        if wins and team.name.wanted is None:
+            decision.held.add(team.key)
     elif verdict is Verdict.FOLLOW:
         wins = team.name.live
         decision.followed.append(Followed(row=row, text=_followed_text(team), team=team.key))
@@ -158,7 +162,9 @@ def _decide_person(
             decision.places[person.id] = place.live
             text = f"{person.name} is in {_label(place.live, labels)} in Canvas now."
             decision.followed.append(Followed(row=row, text=text, user_id=person.id))
-        case Verdict.PUSH if row in choices.leave_out:
+        case Verdict.PUSH if row in choices.leave_out or (
+            wanted is None and place.live in decision.held
+        ):
             decision.places[person.id] = place.live
         case Verdict.PUSH:
             _push(person, wanted, decision)

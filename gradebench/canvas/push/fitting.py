@@ -128,7 +128,7 @@ def _keep(team: Team, reason: str, situation: Situation, decision: Decision) -> 
     """Keep the group, and in it those who were only to go because it went."""
     decision.names[team.key] = team.name.live
     for person in situation.people:
-        if person.place.live == person.place.wanted == team.key:
+        if person.place.live == team.key and person.place.wanted in (None, team.key):
             decision.places[person.id] = team.key
             decision.pushed.discard(person.id)
     decision.refused.append(Refused(row=team_row(team.key), reason=reason, team=team.key))
