@@ -470,6 +470,20 @@ class SyncRun(AsyncModelMixin):
         CANCELLED = "cancelled", "Cancelled"
 
     UNFINISHED = (State.QUEUED, State.RUNNING)
+    # The kinds of `counts` in the order in which a person wants to read them.
+    KINDS = (
+        "course",
+        "sections",
+        "users",
+        "enrollments",
+        "assignments",
+        "rubrics",
+        "quizzes",
+        "submissions",
+        "group_categories",
+        "groups",
+        "memberships",
+    )
 
     course = models.ForeignKey(CanvasCourse, on_delete=models.CASCADE, related_name="runs")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.SYNC)
@@ -512,6 +526,11 @@ class SyncRun(AsyncModelMixin):
     def finished(self) -> bool:
         """Whether it has ended, well or not."""
         return self.state not in self.UNFINISHED
+
+    @property
+    def ordered_counts(self) -> dict[str, dict[str, int]]:
+        """`counts` in the order of `KINDS`: PostgreSQL keeps none."""
+        return {kind: self.counts[kind] for kind in self.KINDS if kind in self.counts}
 
     @property
     def seconds(self) -> float | None:

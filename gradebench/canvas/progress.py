@@ -93,7 +93,7 @@ class SyncProgress:
             percent=100 if run.finished else percent_of(steps),
             requests=run.requests if run.finished else live.get("requests", run.requests),
             errors=run.errors if run.finished else live.get("errors", run.errors),
-            counts=run.counts,
+            counts=run.ordered_counts,
             summary=run.summary,
             seconds=run.seconds,
         )

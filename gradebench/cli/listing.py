@@ -135,7 +135,7 @@ def _run_line(run: SyncRun) -> RunLine:
         seconds=run.seconds,
         requests=run.requests,
         summary=run.summary,
-        counts=run.counts,
+        counts=run.ordered_counts,
         errors=run.errors,
     )
 

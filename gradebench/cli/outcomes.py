@@ -50,7 +50,7 @@ def outcome_of(run: SyncRun) -> Outcome:
         name=str(run.course),
         state=run.state,
         summary=run.summary,
-        counts=run.counts,
+        counts=run.ordered_counts,
         requests=run.requests,
         seconds=run.seconds or 0.0,
         errors=run.errors,

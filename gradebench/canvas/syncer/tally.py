@@ -11,20 +11,6 @@ from gradebench.canvas.mirror.rows import Saved
 from gradebench.canvas.models import SyncRun
 from gradebench.canvas.runs import Outcome
 
-# In the order in which a person wants to read them.
-KINDS = (
-    "course",
-    "sections",
-    "users",
-    "enrollments",
-    "assignments",
-    "rubrics",
-    "quizzes",
-    "submissions",
-    "group_categories",
-    "groups",
-    "memberships",
-)
 # One sentence for each of ten thousand rows with the same trouble helps nobody.
 MOST_ALIKE = 20
 
@@ -76,7 +62,7 @@ class Tally:
 
     def counts(self) -> dict[str, dict[str, int]]:
         """The figures by kind, as they are stored and shown."""
-        return {kind: self._counts_of(kind) for kind in KINDS}
+        return {kind: self._counts_of(kind) for kind in SyncRun.KINDS}
 
     def _counts_of(self, kind: str) -> dict[str, int]:
         saved = self.saved.get(kind, Saved())

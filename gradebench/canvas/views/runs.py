@@ -28,7 +28,7 @@ def run_page(request: SignedInRequest, pk: int) -> HttpResponse:
         "kind": RUN_KINDS[SyncRun.State(run.state)],
         "now": snapshot,
         "steps": [(heading(step["name"]), step) for step in snapshot["steps"]],
-        "counts": [(heading(kind), figures) for kind, figures in run.counts.items()],
+        "counts": [(heading(kind), figures) for kind, figures in run.ordered_counts.items()],
         "held": held_back(run) if run.state == SyncRun.State.WAITS else [],
         "newer": run.course.runs.filter(kind=run.kind, pk__gt=run.pk).first(),
     }

@@ -41,12 +41,8 @@ class Desk:
         return list(differences(self.mirror(course), self.truth(course)))
 
     def truth(self, course: int | None = None) -> dict:
-        """What Canvas has and lists; its own books also keep deleted enrollments."""
-        truth = self.canvas.truth(course)
-        listed = [one for one in truth["enrollments"] if one["enrollment_state"] != "deleted"]
-        people = {one["user_id"] for one in listed}
-        users = [one for one in truth["users"] if one["id"] in people]
-        return {**truth, "enrollments": listed, "users": users}
+        """What Canvas has and lists."""
+        return listed_truth(self.canvas, course)
 
     def students(self) -> list[int]:
         """Canvas ids of the active students, in the order of their enrollment."""
@@ -59,6 +55,15 @@ class Desk:
     def act(self, verb: str, **what) -> dict:
         """Somebody does something in the main course in Canvas."""
         return self.canvas.act(verb, course=self.canvas.course, **what)
+
+
+def listed_truth(canvas: Sandbox, course: int | None = None) -> dict:
+    """What Canvas has and lists; its own books also keep deleted enrollments."""
+    truth = canvas.truth(course)
+    listed = [one for one in truth["enrollments"] if one["enrollment_state"] != "deleted"]
+    people = {one["user_id"] for one in listed}
+    users = [one for one in truth["users"] if one["id"] in people]
+    return {**truth, "enrollments": listed, "users": users}
 
 
 KINDS = ("sections", "users", "enrollments", "assignments", "quizzes", "submissions")
