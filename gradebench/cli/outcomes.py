@@ -53,9 +53,16 @@ def outcome_of(run: SyncRun) -> Outcome:
         counts=run.ordered_counts,
         requests=run.requests,
         seconds=run.seconds or 0.0,
-        errors=run.errors,
+        errors=run.errors or _why(run),
         held=run.held,
     )
+
+
+def _why(run: SyncRun) -> list[dict[str, object]]:
+    """A run that crashed has no list of errors; whoever reads one must find the reason in it."""
+    if run.state != State.FAILED:
+        return []
+    return [{"part": "", "id": None, "reason": run.summary, "todo": ""}]
 
 
 def not_found(canvas_id: int, error: CanvasError) -> Outcome:
@@ -106,7 +113,9 @@ def _counts(outcome: Outcome) -> Table:
 def _show_errors(outcome: Outcome) -> None:
     for error in outcome.errors[:MOST_ERRORS_SHOWN]:
         entity = f"{error.get('part', '')} {error.get('id') or ''}".strip()
-        screen.say(f"{entity}: {error.get('reason', '')} {error.get('todo') or ''}".strip())
+        sentence = f"{error.get('reason', '')} {error.get('todo') or ''}".strip()
+        if sentence != outcome.summary:
+            screen.say(f"{entity}: {sentence}" if entity else sentence)
     more = len(outcome.errors) - MOST_ERRORS_SHOWN
     if more > 0:
         screen.say(f"… and {more} more; all of them: gradebench runs --json")

@@ -1,7 +1,6 @@
 """The people of this GradeBench, seen from the command line."""
 
 import getpass
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,4 +69,4 @@ def _name_on_this_machine() -> str:
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # a container's user may have no name
-        return os.environ.get("USERNAME", "owner")
+        return "owner"

@@ -28,7 +28,7 @@ def serve_pages(*, host: str, port: int) -> None:
     Raises Stop when the address cannot be listened on.
     """
     listener = listen(host, port)
-    announcement = announce_first_visit(web_address(listener))
+    announcement = announce_first_visit(_public_address(listener))
     if announcement:
         screen.say(announcement)
     serve_on(listener)
@@ -80,6 +80,12 @@ def web_address(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(host, host)  # noqa: S104
     return f"http://{shown}:{port}"
+
+
+def _public_address(listener: socket.socket) -> str:
+    """What others open: the address of the proxy where there is one."""
+    origins: list[str] = settings.CSRF_TRUSTED_ORIGINS
+    return origins[0] if origins else web_address(listener)
 
 
 def _family(host: str) -> socket.AddressFamily:
