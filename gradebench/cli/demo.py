@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradebench.cli import screen
+from gradebench.cli.border import INTERRUPTED, Stop
 from gradebench.cli.start import ready
-from gradebench.sandbox.launch import Sandbox
+from gradebench.sandbox.launch import Sandbox, SandboxError
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -32,13 +33,15 @@ def run_demo(*, port: int, headless: bool, students: int | None) -> int:
 
     Raises Stop when the port is taken or the sandbox does not start.
     """
-    with _home_of_its_own():
-        ready()
-        with _sandbox(students) as sandbox:
-            if headless:
-                _connect(sandbox)
-                return _sync_everything()
-            return _show_everything(sandbox, port=port)
+    try:
+        with _home_of_its_own():
+            ready()
+            with _sandbox(students) as sandbox:
+                if headless:
+                    return _count_everything(sandbox)
+                return _show_everything(sandbox, port=port)
+    except KeyboardInterrupt as interrupt:
+        raise Stop("The demo has ended; nothing of it was kept.", code=INTERRUPTED) from interrupt
 
 
 @contextmanager
@@ -53,7 +56,10 @@ def _home_of_its_own() -> Iterator[None]:
 
 @contextmanager
 def _sandbox(students: int | None) -> Iterator[Sandbox]:
-    sandbox = Sandbox.start(world="demo", students=students)
+    try:
+        sandbox = Sandbox.start(world="demo", students=students)
+    except SandboxError as error:
+        raise Stop(f"The sandbox Canvas did not start: {error}.") from error
     try:
         yield sandbox
     finally:
@@ -70,9 +76,10 @@ def _connect(sandbox: Sandbox) -> "User":
     return visitor
 
 
-def _sync_everything() -> int:
+def _count_everything(sandbox: Sandbox) -> int:
     from gradebench.cli.syncing import Asked, sync_courses
 
+    _connect(sandbox)
     everything = Asked(course_ids=[], everything=True, integration_id=None)
     return sync_courses(everything, full=False, yes=False, as_json=False)
 
@@ -80,15 +87,17 @@ def _sync_everything() -> int:
 def _show_everything(sandbox: Sandbox, *, port: int) -> int:
     from gradebench.accounts.first_visit import make_one_time_address
     from gradebench.cli import serving
+    from gradebench.cli.syncing import Asked, sync
 
     listener = serving.listen("127.0.0.1", port)
     visitor = _connect(sandbox)
-    code = _sync_everything()
+    for outcome in sync(Asked(course_ids=[], everything=True, integration_id=None)):
+        screen.say(f"{outcome.name}: {outcome.summary}")
     address = make_one_time_address(
         visitor, base_url=serving.web_address(listener), asks_password=False
     )
-    screen.say(f"The sandbox Canvas, where you can act as others do: {sandbox.url}")
-    screen.say("Open GradeBench here; the address signs you in, once:")
-    screen.answer(address)
+    screen.say(f"\nThe sandbox Canvas, where you can act as others do: {sandbox.url}")
+    screen.say("Open GradeBench here; the address signs you in, once:\n")
+    screen.answer(f"  {address}\n")
     serving.serve_on(listener)
-    return code
+    return 0

@@ -102,9 +102,10 @@ def _worker_beside(*, wanted: bool) -> Iterator[None]:
     finally:
         stop.set()
         if task is not None:
-            runs.hand_back()
+            handed_back = runs.hand_back()
             task.thread.join(SECONDS_TO_STOP)
-            screen.say("Stopped. What was not finished waits for the next worker.")
+            if handed_back:
+                screen.say("What was not finished waits for the next worker.")
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:

@@ -41,18 +41,22 @@ def sync_courses(asked: Asked, *, full: bool, yes: bool, as_json: bool) -> int:
 
     Raises Stop when nothing was asked for, and with code 130 when the person stopped it.
     """
-    found = _find(asked)
-    wanted = [
-        runs.ask(course, by=course.integration.user, full=full, yes=yes) for course in found.courses
-    ]
-    ended = carry_out(wanted)
-    outcomes = [*map(outcome_of, ended), *found.missing]
+    outcomes = sync(asked, full=full, yes=yes)
     if as_json:
         screen.answer_json(outcomes)
     else:
         for outcome in outcomes:
             show_outcome(outcome)
     return exit_code(outcomes)
+
+
+def sync(asked: Asked, *, full: bool = False, yes: bool = False) -> list[Outcome]:
+    """Sync the courses with a moving bar, and return what came of each. Raises Stop as above."""
+    found = _find(asked)
+    wanted = [
+        runs.ask(course, by=course.integration.user, full=full, yes=yes) for course in found.courses
+    ]
+    return [*map(outcome_of, carry_out(wanted)), *found.missing]
 
 
 def carry_out(wanted: Sequence[SyncRun]) -> list[SyncRun]:

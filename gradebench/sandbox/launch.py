@@ -99,6 +99,7 @@ class Sandbox:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            start_new_session=True,  # Ctrl-C is for the command that started it, which ends it then
         )
         line = process.stdout.readline() if process.stdout else ""
         if not line:
