@@ -78,10 +78,10 @@ def test_the_overview_counts_what_canvas_still_has(
     browser_of_ada: Client, studio: CanvasCourse
 ) -> None:
     CanvasAssignment.objects.filter(name="Homework 6").update(gone_at=timezone.now())
-    figures = browser_of_ada.get(reverse("course", args=[studio.pk])).context["figures"]
-    assert figures["students"] == 30
-    assert figures["assignments"] == 5
-    assert figures["groups"] == 6
+    context = browser_of_ada.get(reverse("course", args=[studio.pk])).context
+    assert (context["students"], context["assignments"], context["groups"]) == (30, 5, 6)
+    assert context["work"]["handed_in"] == 150
+    assert context["handed_in"].total == 150
 
 
 def test_a_student_in_two_sections_is_one_person(
@@ -223,3 +223,21 @@ def test_an_unmarked_zero_is_not_an_unmarked_paper(
         "figures"
     ]
     assert (figures["graded"], figures["mean"]) == (30, 0)
+
+
+def test_group_work_is_shown_group_by_group(browser_of_ada: Client, studio: CanvasCourse) -> None:
+    work = studio.assignments.get(name="Homework 1")
+    category = studio.group_categories.get()
+    CanvasAssignment.objects.filter(pk=work.pk).update(group_category_id=category.canvas_id)
+    path = reverse("assignment", args=[studio.pk, work.pk])
+    listed = browser_of_ada.get(path, {"by": "group"}).context["work"]
+    names = [one.group.name if one.group else None for one in listed]
+    assert names == [f"Team {number}" for number in range(1, 7)] + [None]
+    assert [one.user.name for one in listed[-1].submissions] == ["Student 28", "Student 29"]
+    assert listed[0].handed_in == 5
+
+
+def test_single_work_has_no_groups_to_show(browser_of_ada: Client, studio: CanvasCourse) -> None:
+    work = studio.assignments.get(name="Homework 1")
+    path = reverse("assignment", args=[studio.pk, work.pk])
+    assert browser_of_ada.get(path, {"by": "group"}).context["page"].paginator.count == 30

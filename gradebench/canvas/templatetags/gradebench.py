@@ -10,7 +10,7 @@ from django.template.context import Context
 from django.template.defaultfilters import date as written
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from gradebench.canvas.templatetags.icons import icon
@@ -130,6 +130,14 @@ def address_with(context: Context, **changes: object) -> str:
         if value not in (None, ""):
             query[name] = str(value)
     return "?" + query.urlencode()
+
+
+@register.simple_tag(takes_context=True)
+def kept_fields(context: Context, *leave_out: str) -> SafeString:
+    """Hidden fields for the rest of the address's query, so that a search keeps the filters."""
+    query: QueryDict = context["request"].GET
+    kept = [(name, query[name]) for name in query if name not in {*leave_out, "page"}]
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', kept)
 
 
 @register.simple_tag(takes_context=True)

@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Avg, Count, F, Max, Min, Q, QuerySet
+from django.db.models import Avg, Count, Max, Min, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
 
 from gradebench.canvas.models import (
     CanvasAssignment,
-    CanvasGroupMembership,
     CanvasSubmission,
 )
+from gradebench.canvas.views.charts import BarChart, histogram
 from gradebench.canvas.views.course_pages import course_page, page_of, wants_fragment
 from gradebench.canvas.views.owned import SignedInRequest, assignment_of, owned_course
+from gradebench.canvas.views.work_by_group import GroupWork, groups_of_students, work_by_group
 
 HANDED_IN = Q(submitted_at__isnull=False)
 GRADED = Q(workflow_state="graded", score__isnull=False)
@@ -48,17 +50,15 @@ def assignments(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
+@vary_on_headers("HX-Request")
 def assignment(request: SignedInRequest, pk: int, assignment_pk: int) -> HttpResponse:
     """One assignment: figures, and the submissions by student, filtered and searched."""
     course = owned_course(request, pk)
     one = assignment_of(course, assignment_pk)
     submissions = CanvasSubmission.objects.filter(assignment=one, gone_at=None)
-    show = request.GET.get("show", "all")
-    words = request.GET.get("q", "").strip()
-    rows = _matching(submissions.filter(FILTERS.get(show, FILTERS["all"])[1]), words)
-    page = page_of(
-        request, rows.select_related("user").order_by("user__sortable_name", "user__name")
-    )
+    show, words = request.GET.get("show", "all"), request.GET.get("q", "").strip()
+    by_group = one.group_category_id is not None and request.GET.get("by") == "group"
+    shown = _matching(submissions.filter(FILTERS.get(show, FILTERS["all"])[1]), words)
     context = course_page(
         course,
         "assignments",
@@ -67,12 +67,29 @@ def assignment(request: SignedInRequest, pk: int, assignment_pk: int) -> HttpRes
         filters=_filter_links(submissions),
         show=show if show in FILTERS else "all",
         q=words,
-        page=page,
-        rows=_with_groups(one, list(page)),
-        by_group=one.group_category_id is not None,
+        scores=_scores(submissions, one),
+        in_groups=one.group_category_id is not None,
+        by_group=by_group,
+        **(_rows_by_group(one, shown) if by_group else _rows_by_student(request, one, shown)),
     )
     fragment = "canvas/parts/submissions_table.html" if wants_fragment(request) else None
     return render(request, fragment or "canvas/assignment.html", context)
+
+
+def _rows_by_group(
+    one: CanvasAssignment, shown: QuerySet[CanvasSubmission]
+) -> dict[str, list[GroupWork]]:
+    return {"work": work_by_group(one, shown)}
+
+
+def _rows_by_student(
+    request: SignedInRequest, one: CanvasAssignment, shown: QuerySet[CanvasSubmission]
+) -> dict[str, object]:
+    """One page of submissions, each with the group of its student where the work is done in groups."""
+    ordered = shown.select_related("user").order_by("user__sortable_name", "user__name")
+    page = page_of(request, ordered)
+    groups = groups_of_students(one)
+    return {"page": page, "rows": [(row, groups.get(row.user_id)) for row in page]}
 
 
 def _figures(path: str) -> "dict[str, Count | Avg | Max | Min]":
@@ -94,6 +111,11 @@ def _figures(path: str) -> "dict[str, Count | Avg | Max | Min]":
     }
 
 
+def _scores(submissions: QuerySet[CanvasSubmission], one: CanvasAssignment) -> BarChart | None:
+    graded = submissions.filter(GRADED).values_list("score", flat=True)
+    return histogram([score for score in graded if score is not None], points=one.points_possible)
+
+
 def _filter_links(submissions: QuerySet[CanvasSubmission]) -> list[FilterLink]:
     counted = submissions.aggregate(
         **{key: Count("pk", filter=which) for key, (_text, which) in FILTERS.items()}
@@ -108,19 +130,3 @@ def _matching(rows: QuerySet[CanvasSubmission], words: str) -> QuerySet[CanvasSu
     for word in words.split():
         rows = rows.filter(Q(user__name__icontains=word) | Q(user__login_id__icontains=word))
     return rows
-
-
-def _with_groups(
-    assignment: CanvasAssignment, rows: list[CanvasSubmission]
-) -> list[tuple[CanvasSubmission, str]]:
-    """Each submission with the group that its student is in, where the work is done in groups."""
-    if assignment.group_category_id is None:
-        return [(row, "") for row in rows]
-    placed = CanvasGroupMembership.objects.filter(
-        course_id=assignment.course_id,
-        gone_at=None,
-        group__category__canvas_id=assignment.group_category_id,
-        user__in=[row.user_id for row in rows],
-    )
-    names = dict(placed.annotate(name=F("group__name")).values_list("user_id", "name"))
-    return [(row, names.get(row.user_id, "")) for row in rows]

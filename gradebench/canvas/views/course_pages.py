@@ -24,5 +24,6 @@ def page_of(request: SignedInRequest, rows: "QuerySet[Any]") -> Page[Any]:
 
 
 def wants_fragment(request: SignedInRequest) -> bool:
-    """Whether htmx asks for a table alone, while someone types into its search field."""
-    return request.headers.get("HX-Request") == "true" and "HX-Boosted" not in request.headers
+    """Whether htmx asks for the part of a page that moves, and not for a page out of its history."""
+    headers = request.headers
+    return "HX-Request" in headers and "HX-History-Restore-Request" not in headers

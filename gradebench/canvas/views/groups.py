@@ -16,6 +16,7 @@ from gradebench.canvas.models import (
 )
 from gradebench.canvas.views.course_pages import course_page
 from gradebench.canvas.views.owned import SignedInRequest, owned_course
+from gradebench.canvas.views.sorting import natural
 from gradebench.canvas.views.students import students_of
 
 
@@ -81,7 +82,7 @@ def _cards(category: CanvasGroupCategory) -> list[GroupCard]:
         GroupCard(group=group, people=[one.user for one in group.memberships.all()])
         for group in found.select_related("category")
     ]
-    return sorted(cards, key=lambda card: _natural(card.group.name))
+    return sorted(cards, key=lambda card: natural(card.group.name))
 
 
 def _without(course: CanvasCourse, cards: list[GroupCard]) -> list[CanvasUser]:
@@ -93,18 +94,3 @@ def _without(course: CanvasCourse, cards: list[GroupCard]) -> list[CanvasUser]:
         enrollments__enrollment_state__in=("active", "invited"),
     )
     return [person for person in able.distinct() if person.pk not in placed]
-
-
-def _natural(name: str) -> list[tuple[int, str]]:
-    """Sorts “Team 2” before “Team 10”."""
-    parts: list[tuple[int, str]] = []
-    digits = ""
-    for character in f"{name.casefold()}\0":
-        if character.isdecimal():
-            digits += character
-            continue
-        if digits:
-            parts.append((int(digits), ""))
-            digits = ""
-        parts.append((-1, character))
-    return parts

@@ -4,11 +4,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from gradebench.canvas import runs
 from gradebench.canvas.models import SyncRun
 from gradebench.canvas.progress import SyncProgress
-from gradebench.canvas.views.course_pages import course_page, page_of
+from gradebench.canvas.views.course_pages import course_page, page_of, wants_fragment
 from gradebench.canvas.views.course_states import RUN_KINDS
 from gradebench.canvas.views.held import held_back
 from gradebench.canvas.views.owned import SignedInRequest, owned_course, owned_run
@@ -17,6 +18,7 @@ from gradebench.canvas.views.words import heading
 
 @require_GET
 @never_cache
+@vary_on_headers("HX-Request")
 def run_page(request: SignedInRequest, pk: int) -> HttpResponse:
     """One run, live while it works; the part that moves asks for itself again every second."""
     run = owned_run(request, pk)
@@ -32,7 +34,7 @@ def run_page(request: SignedInRequest, pk: int) -> HttpResponse:
         "held": held_back(run) if run.state == SyncRun.State.WAITS else [],
         "newer": run.course.runs.filter(kind=run.kind, pk__gt=run.pk).first(),
     }
-    fragment = "canvas/parts/run_body.html" if request.headers.get("HX-Request") else None
+    fragment = "canvas/parts/run_body.html" if wants_fragment(request) else None
     return render(request, fragment or "canvas/run.html", context)
 
 

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
 
 from gradebench.canvas.models import (
     CanvasCourse,
@@ -58,6 +59,7 @@ def students_of(course: CanvasCourse) -> QuerySet[CanvasUser]:
 
 
 @require_GET
+@vary_on_headers("HX-Request")
 def students(request: SignedInRequest, pk: int) -> HttpResponse:
     """The people of the course, searched, by section, students or staff; a hundred to a page."""
     course = owned_course(request, pk)
