@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile
 
-.PHONY: help setup demo test test-slow check fix bench browser postgres styles
+.PHONY: help setup demo test test-slow check fix bench browser postgres styles styles-check
 
 help:
 	@echo "make demo       a sandbox Canvas, a course and the web pages, in a minute"
@@ -48,7 +48,7 @@ test: setup browser postgres
 test-slow: setup postgres
 	$(PYTEST) -m slow
 
-check: setup
+check: setup styles-check
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -67,3 +67,8 @@ bench: setup
 # Tailwind and daisyUI, from the wheel and from gradebench/styles: no Node, nothing downloaded.
 styles: setup
 	$(BIN)/tailwindcss --input gradebench/styles/gradebench.css --output gradebench/static/gradebench.css --minify
+
+styles-check: setup
+	@$(BIN)/tailwindcss --input gradebench/styles/gradebench.css --output $(VENV)/gradebench.css --minify 2>/dev/null
+	@cmp -s $(VENV)/gradebench.css gradebench/static/gradebench.css || { \
+	  echo "gradebench/static/gradebench.css is not what its sources say: make styles" >&2; exit 1; }
