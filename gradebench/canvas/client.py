@@ -2,21 +2,33 @@
 
 import asyncio
 import functools
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone
+from msgspec import UNSET, UnsetType
 
-from gradebench.canvas import runs
+from gradebench.canvas import edits, runs
 from gradebench.canvas.api import endpoints, payloads
 from gradebench.canvas.api.calls import Call, Listing
 from gradebench.canvas.api.drivers import AsyncCanvas
-from gradebench.canvas.api.errors import TokenRejected
+from gradebench.canvas.api.errors import CanvasError, TokenRejected
+from gradebench.canvas.edits import Edit, Ended, GroupMembers, Pause, advance
+from gradebench.canvas.edits.talk import Effect
 from gradebench.canvas.mirror.saving import save_courses
 from gradebench.canvas.mirror.sweeping import mark_gone, missing
-from gradebench.canvas.models import CanvasCourse, CanvasIntegration, SyncRun
+from gradebench.canvas.models import (
+    CanvasCourse,
+    CanvasGroup,
+    CanvasGroupCategory,
+    CanvasIntegration,
+    SyncRun,
+)
+from gradebench.canvas.push.background import carry_out_push
+from gradebench.canvas.push.everything import push_everything
+from gradebench.canvas.push.report import Report
 from gradebench.canvas.syncer import CanvasSyncer
 from gradebench.core.async_utils import in_database
 from gradebench.core.vault import UnreadableSecret
@@ -134,17 +146,113 @@ class Client:
     import_group_category = _sends(endpoints.import_group_category)
     assign_unassigned_members = _sends(endpoints.assign_unassigned_members)
 
+    # --- edits: Canvas and the rows here, the same as the functions of sync_utils ------------------
+
+    async def perform(self, edit: Edit[T]) -> T:
+        """Make the edit: everything that it asks of Canvas and saves here."""
+        talk = edit.start()
+        turn = await in_database(advance, talk)
+        while not isinstance(turn, Ended):
+            turn = await in_database(advance, talk, await self._answer(turn))
+        return turn.value
+
+    async def _answer(self, wanted: Effect) -> object:
+        try:
+            match wanted:
+                case Call():
+                    return await self.canvas.perform(wanted)
+                case Listing():
+                    return await self.canvas.list(wanted)
+                case Pause(seconds=seconds):
+                    await asyncio.sleep(seconds)
+        except CanvasError as error:
+            return error
+        return None
+
+    async def create_group_category(
+        self,
+        course_id: int,
+        name: str,
+        self_signup: str | None = None,
+        auto_leader: str | None = None,
+        group_limit: int | None = None,
+    ) -> CanvasGroupCategory:
+        """Make an empty group set; see `edits.create_group_category`."""
+        return await self.perform(
+            edits.create_group_category(
+                self.integration, course_id, name, self_signup, auto_leader, group_limit
+            )
+        )
+
+    async def update_group_category(
+        self,
+        category_id: int,
+        name: str | UnsetType = UNSET,
+        self_signup: str | UnsetType | None = UNSET,
+        auto_leader: str | UnsetType | None = UNSET,
+        group_limit: int | UnsetType | None = UNSET,
+    ) -> CanvasGroupCategory:
+        """Change a group set; what is not given stays. See `edits.update_group_category`."""
+        return await self.perform(
+            edits.update_group_category(
+                self.integration, category_id, name, self_signup, auto_leader, group_limit
+            )
+        )
+
+    async def delete_group_category(self, category_id: int) -> CanvasGroupCategory:
+        """Delete a group set with its groups; returns the row, gone now."""
+        return await self.perform(edits.delete_group_category(self.integration, category_id))
+
+    async def create_group(
+        self, category_id: int, name: str, description: str | None = None
+    ) -> CanvasGroup:
+        """Make an empty group in a set."""
+        return await self.perform(
+            edits.create_group(self.integration, category_id, name, description)
+        )
+
+    async def update_group(
+        self,
+        group_id: int,
+        name: str | UnsetType = UNSET,
+        description: str | UnsetType | None = UNSET,
+        members: Sequence[int] | UnsetType = UNSET,
+    ) -> CanvasGroup:
+        """Change a group; what is not given stays. See `edits.update_group`."""
+        return await self.perform(
+            edits.update_group(self.integration, group_id, name, description, members)
+        )
+
+    async def delete_group(self, group_id: int) -> CanvasGroup:
+        """Delete a group; returns the row, gone now."""
+        return await self.perform(edits.delete_group(self.integration, group_id))
+
+    async def set_group_members(self, group_id: int, user_ids: Sequence[int]) -> GroupMembers:
+        """Replace who is in a group; says who is in it now, and whom Canvas left out and why."""
+        return await self.perform(edits.set_group_members(self.integration, group_id, user_ids))
+
+    async def push_all_group_memberships(
+        self, course_id: int, *, yes: bool = False
+    ) -> list[Report]:
+        """Bring every team set of a course to Canvas as it is wanted here; a report for each."""
+        return await self.perform(push_everything(self.integration, course_id, yes=yes))
+
     # --- syncs ------------------------------------------------------------------------------------
 
     async def refresh_courses(self) -> list[CanvasCourse]:
-        """Read which courses the token's owner has; a course not listed any more is gone."""
+        """Read which courses the token's owner has; a course not listed any more is gone.
+
+        Canvas lists only courses in which they are enrolled: one that an administrator reads
+        without being in it is never listed, and stays.
+        """
         listed = await self.list_courses()
         return await in_database(self._save_courses, listed)
 
     def _save_courses(self, listed: list[payloads.Course]) -> list[CanvasCourse]:
         save_courses(self.integration, listed)
         rows = CanvasCourse.objects.filter(integration=self.integration)
-        mark_gone(rows, missing(rows, {course.id for course in listed}), timezone.now())
+        enrolled = rows.exclude(own_roles=[])
+        mark_gone(rows, missing(enrolled, {course.id for course in listed}), timezone.now())
         return list(rows.filter(gone_at=None))
 
     async def sync_course(
@@ -181,6 +289,8 @@ class Client:
 
     async def carry_out(self, run: SyncRun) -> SyncRun:
         """Carry out a run that this worker has claimed, to its end."""
+        if run.kind == SyncRun.Kind.PUSH:
+            return await runs.conduct(run, lambda: self.perform(carry_out_push(run)))
         return await runs.conduct(run, lambda: CanvasSyncer(self).sync_course(run))
 
     def _courses_to_sync(self) -> list[CanvasCourse]:

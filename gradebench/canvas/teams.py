@@ -363,3 +363,9 @@ def agree_on_places(
         unique_fields=["category", "user"],
         batch_size=500,
     )
+
+
+def unlink_team(team: Team) -> None:
+    """The team is to have another group than the one that is gone."""
+    CanvasGroup.objects.filter(team=team, gone_at__isnull=False).update(team=None)
+    AgreedTeam.objects.filter(team=team).delete()

@@ -105,8 +105,17 @@ def keep(look: Look, category: CanvasGroupCategory) -> None:
         _keep_memberships(look, category)
         gone = missing(category.groups.all(), look.reading.groups)
         mark_gone(category.groups.all(), gone, at)
-        teams.follow(course, at=at)
+        if category.team_set is None or _has_strangers(look, category):
+            teams.follow(course, at=at)
+        else:
+            teams.follow_set(category, at=at)
     category.refresh_from_db()
+
+
+def _has_strangers(look: Look, category: CanvasGroupCategory) -> bool:
+    """Whether somebody in the groups is no student of the core yet."""
+    people = CanvasUser.objects.filter(integration=category.course.integration, student=None)
+    return people.filter(canvas_id__in=[user.id for user in look.people]).exists()
 
 
 def _keep_memberships(look: Look, category: CanvasGroupCategory) -> None:

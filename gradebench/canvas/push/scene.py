@@ -13,7 +13,9 @@ from gradebench.canvas.models import (
     CanvasSubmission,
     CanvasUser,
 )
-from gradebench.canvas.push.reading import SetReading
+from gradebench.canvas.push.plan import Plan
+from gradebench.canvas.push.planning import plan
+from gradebench.canvas.push.reading import GroupReading, SetReading
 from gradebench.canvas.push.situation import Answers, Person, Situation, Team
 from gradebench.core import people
 from gradebench.core.models import Team as CoreTeam
@@ -32,6 +34,36 @@ def situation_of(category: CanvasGroupCategory, reading: SetReading) -> Situatio
         section_limited=category.course.section_limited,
         notices=category.course.workflow_state == "available",
     )
+
+
+def last_seen(category: CanvasGroupCategory) -> SetReading:
+    """The set as the mirror has it: what Canvas showed last, without asking it now."""
+    members: dict[int, list[int]] = {}
+    rows = category.course.memberships.filter(group__category=category, gone_at=None)
+    for group, user in rows.values_list("group__canvas_id", "user__canvas_id"):
+        members.setdefault(group, []).append(user)
+    return SetReading(
+        category_id=category.canvas_id,
+        name=category.name,
+        limit=category.group_limit,
+        self_signup=category.self_signup,
+        auto_leader=category.auto_leader,
+        protected=category.protected,
+        groups={
+            group.canvas_id: GroupReading(
+                name=group.name,
+                members=tuple(sorted(members.get(group.canvas_id, ()))),
+                leader=group.leader_id,
+                limit=group.max_membership,
+            )
+            for group in category.groups.filter(gone_at=None).order_by("canvas_id")
+        },
+    )
+
+
+def drift(category: CanvasGroupCategory) -> Plan:
+    """What differs between what is wanted and what Canvas showed last: a plan nobody applies."""
+    return plan(situation_of(category, last_seen(category)))
 
 
 class _Students:
