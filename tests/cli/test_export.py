@@ -111,20 +111,18 @@ def test_a_course_that_was_never_synced_says_how_to(synced_home: Home) -> None:
     assert "gradebench sync 424242" in ended.err
 
 
-def test_a_student_who_left_is_exported_as_gone_when_asked_for(home: Home) -> None:
-    with Sandbox.start(world="small") as sandbox:
-        home.connect(sandbox)
-        home.sync(sandbox.course)
-        truth: Any = sandbox.truth()
-        student = truth["memberships"][0]["user_id"]
-        sandbox.act("drop_student", course=sandbox.course, user=student)
-        assert home.sync(sandbox.course)[0] == 0
+def test_a_student_who_left_is_exported_as_gone_when_asked_for(
+    synced: Home, sandbox: Sandbox, truth: dict[str, Any]
+) -> None:
+    student = truth["memberships"][0]["user_id"]
+    sandbox.act("drop_student", course=sandbox.course, user=student)
+    assert synced.sync(sandbox.course)[0] == 0
 
-        now = home.run("export", sandbox.course).json
-        assert student not in {row["id"] for row in now["users"]}
-        assert student not in {row["user_id"] for row in now["memberships"]}
-        before = home.run("export", sandbox.course, "--gone").json
-        gone = [row for row in before["memberships"] if row["user_id"] == student]
-        assert gone
-        assert all(row["gone"] is True and row["gone_at"].endswith("Z") for row in gone)
-        assert student in {row["id"] for row in before["users"]}
+    now = synced.run("export", sandbox.course).json
+    assert student not in {row["id"] for row in now["users"]}
+    assert student not in {row["user_id"] for row in now["memberships"]}
+    before = synced.run("export", sandbox.course, "--gone").json
+    gone = [row for row in before["memberships"] if row["user_id"] == student]
+    assert gone
+    assert all(row["gone"] is True and row["gone_at"].endswith("Z") for row in gone)
+    assert student in {row["id"] for row in before["users"]}
