@@ -19,6 +19,7 @@ from gradebench.canvas.api.payloads import Group, GroupCategory, User, known
 from gradebench.canvas.mirror.rows import Saved
 from gradebench.canvas.mirror.saving import (
     Pair,
+    end_memberships,
     save_group_categories,
     save_groups,
     save_memberships,
@@ -187,8 +188,12 @@ def _save(sync: CourseSync, groups: Groups, members: Mapping[int, set[int]]) -> 
     new, returned = save_memberships(course, pairs)
     read = set(course.groups.filter(canvas_id__in=members).values_list("pk", flat=True))
     left = _left(course, pairs, read, groups)
-    if not _held(sync, left, pairs):
-        _mark_gone(sync, groups, left)
+    moved = _moved(course, left, pairs)
+    held = _held(sync, left - moved)
+    ended = end_memberships(course, moved if held else left, sync.now)
+    sync.tally.count("memberships", gone=ended)
+    if not held:
+        _mark_gone(sync, groups)
     sync.tally.count("memberships", new=len(new), changed=len(returned))
     changed = {person for _group, person in new | returned | left}
     return set(CanvasUser.objects.filter(pk__in=changed).values_list("canvas_id", flat=True))
@@ -219,18 +224,17 @@ def _left(course: CanvasCourse, pairs: set[Pair], read: set[int], groups: Groups
     return set(rows.values_list("group_id", "user_id")) - pairs
 
 
-def _held(sync: CourseSync, left: set[Pair], pairs: set[Pair]) -> bool:
-    """The brake. Who moved to another group of the same set was not removed, and for those who
-    left the course the brake on students has answered."""
-    set_of = dict(sync.course.groups.values_list("pk", "category_id"))
+def _moved(course: CanvasCourse, left: set[Pair], pairs: set[Pair]) -> set[Pair]:
+    """Those who left a group for another one of the same set: they were not removed."""
+    set_of = dict(course.groups.values_list("pk", "category_id"))
     placed = {(set_of[group], person) for group, person in pairs}
+    return {(group, person) for group, person in left if (set_of[group], person) in placed}
+
+
+def _held(sync: CourseSync, removed: set[Pair]) -> bool:
+    """The brake. For those who left the course the brake on students has answered."""
     here = set(sync.course.enrollments.filter(gone_at=None).values_list("user", flat=True))
-    removed = {
-        (group, person)
-        for group, person in left
-        if person in here and (set_of[group], person) not in placed
-    }
-    names = _canvas_ids(removed)
+    names = _canvas_ids({(group, person) for group, person in removed if person in here})
     agreed = {(group, person) for group, person in sync.run.approved.get("memberships", [])}
     present = sync.course.memberships.filter(gone_at=None).count()
     held = held_back(set(names), present=present, approved=agreed, yes=sync.run.yes)
@@ -245,15 +249,8 @@ def _canvas_ids(pairs: set[Pair]) -> list[Pair]:
     return [(groups[group].canvas_id, people[person].canvas_id) for group, person in pairs]
 
 
-def _mark_gone(sync: CourseSync, groups: Groups, left: set[Pair]) -> None:
-    course, at, ended = sync.course, sync.now, 0
-    by_group: dict[int, list[int]] = {}
-    for group, person in left:
-        by_group.setdefault(group, []).append(person)
-    for group, persons in by_group.items():
-        rows = course.memberships.filter(gone_at=None, group=group, user__in=persons)
-        ended += rows.update(gone_at=at)
-    sync.tally.count("memberships", gone=ended)
+def _mark_gone(sync: CourseSync, groups: Groups) -> None:
+    course, at = sync.course, sync.now
     sync.tally.count("groups", gone=mark_gone(course.groups.all(), groups.gone, at))
     sets = mark_gone(course.group_categories.all(), groups.sets_gone, at)
     sync.tally.count("group_categories", gone=sets)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from gradebench.canvas import runs, teams
 from gradebench.canvas.api.drivers import AsyncCanvas
 from gradebench.canvas.api.endpoints import get_course
-from gradebench.canvas.api.errors import CanvasError
+from gradebench.canvas.api.errors import CanvasError, TokenRejected
 from gradebench.canvas.mirror.saving import save_courses
 from gradebench.canvas.mirror.sweeping import sweep_after_people, sweep_below
 from gradebench.canvas.models import CanvasCourse, CanvasIntegration, CanvasUser, SyncRun
@@ -61,9 +61,11 @@ class CanvasSyncer:
             full=run.full or _full_is_due(course),
             now=timezone.now(),
         )
+        problem = ""
         try:
             await _with_heartbeat(sync, _read_course(sync))
         except CanvasError as error:
+            problem = str(error) if isinstance(error, TokenRejected) else ""
             ended = broken_off(sync.tally, error, requests=sync.canvas.requests)
         except runs.RunCancelled:
             ended = cancelled(sync.tally, requests=sync.canvas.requests)
@@ -72,6 +74,7 @@ class CanvasSyncer:
             ended = outcome(sync.tally, requests=sync.canvas.requests, full=sync.full)
             if ended.state == SyncRun.State.COMPLETE:
                 await in_database(_note_complete, sync)
+        await course.integration.aupdate(problem=problem, checked_at=timezone.now())
         progress.finish(ended.summary)
         return ended
 
