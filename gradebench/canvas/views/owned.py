@@ -8,10 +8,13 @@ from django.shortcuts import get_object_or_404
 from gradebench.canvas.models import (
     CanvasAssignment,
     CanvasCourse,
+    CanvasGroupCategory,
     CanvasIntegration,
     CanvasUser,
+    GroupPlan,
     SyncRun,
 )
+from gradebench.core.models import Student, Team
 
 
 class SignedInRequest(HttpRequest):
@@ -26,9 +29,10 @@ def own_integrations(request: SignedInRequest) -> QuerySet[CanvasIntegration]:
 
 
 def own_courses(request: SignedInRequest) -> QuerySet[CanvasCourse]:
-    """The courses of all the visitor's Canvas accounts."""
+    """The courses of all the visitor's Canvas accounts; those that Canvas keeps closed at the end."""
     courses = CanvasCourse.objects.filter(integration__user=request.user)
-    return courses.select_related("integration")
+    ordered = courses.order_by("access_restricted_by_date", "name", "canvas_id")
+    return ordered.select_related("integration")
 
 
 def own_runs(request: SignedInRequest) -> QuerySet[SyncRun]:
@@ -61,3 +65,40 @@ def person_of(course: CanvasCourse, pk: int) -> CanvasUser:
     """Somebody who is or was in a course that was loaded with its owner's permission."""
     people = CanvasUser.objects.filter(enrollments__course=course).distinct()
     return get_object_or_404(people, pk=pk)
+
+
+def owned_set(request: SignedInRequest, course_pk: int, pk: int) -> CanvasGroupCategory:
+    """A group set that Canvas still has, of one of the visitor's courses."""
+    sets = CanvasGroupCategory.objects.filter(
+        course=course_pk, course__integration__user=request.user, gone_at=None
+    )
+    return get_object_or_404(sets.select_related("course__integration", "team_set"), pk=pk)
+
+
+def owned_plan(request: SignedInRequest, course_pk: int, pk: int) -> GroupPlan:
+    """A plan for a group set of one of the visitor's courses."""
+    plans = GroupPlan.objects.filter(
+        category__course=course_pk, category__course__integration__user=request.user
+    )
+    with_everything = plans.select_related(
+        "category__course__integration",
+        "category__team_set",
+        "made_by",
+        "applied_by",
+        "run",
+        "undoes",
+    )
+    return get_object_or_404(with_everything, pk=pk)
+
+
+def team_of(category: CanvasGroupCategory, pk: int) -> Team:
+    """A team of a set that was loaded with its owner's permission; deleted ones are not there."""
+    teams = Team.objects.filter(team_set=category.team_set_id, team_set__isnull=False, gone_at=None)
+    return get_object_or_404(teams, pk=pk)
+
+
+def students_in(course: CanvasCourse) -> QuerySet[Student]:
+    """Whoever is or was in a course that was loaded with its owner's permission, as students."""
+    here = CanvasUser.objects.filter(enrollments__course=course).values("pk")
+    students = Student.objects.filter(canvas_user__in=here)
+    return students.select_related("canvas_user")
