@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 
 from gradebench.canvas.api.errors import TokenExpired
@@ -55,3 +55,14 @@ def test_an_old_form_says_what_to_do(ada: User) -> None:
     told = client.post("/courses/sync")
     assert told.status_code == 403
     assert "reload the page" in told.content.decode()
+
+
+def test_even_without_its_tables_the_server_answers_in_a_sentence(ada: User) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(ada)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE django_session")
+    told = client.get("/")
+    assert told.status_code == 500
+    assert "Nothing was lost" in told.content.decode()
+    assert "django_session" not in told.content.decode()

@@ -14,7 +14,7 @@ from gradebench.canvas.views.owned import SignedInRequest, own_courses
 @require_http_methods(["GET", "POST"])
 def choose_courses(request: SignedInRequest) -> HttpResponse:
     """All courses of all accounts, to be ticked; saving may start the first syncs at once."""
-    courses = own_courses(request).filter(gone_at=None).order_by("integration", "name", "canvas_id")
+    courses = own_courses(request).filter(gone_at=None)
     if request.method == "POST":
         ticked = {int(one) for one in request.POST.getlist("course") if one.isdecimal()}
         chosen = choose(list(courses), ticked)
