@@ -53,7 +53,7 @@ check: setup styles-check
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m django makemigrations --check --dry-run --settings gradebench.settings
+	$(BIN)/python -m django makemigrations --check --dry-run --settings tests.settings
 	$(BIN)/djlint gradebench --check --lint --quiet
 
 fix: setup

@@ -7,8 +7,8 @@ from pathlib import Path
 os.environ["GRADEBENCH_HOME"] = tempfile.mkdtemp(prefix="gradebench-tests-")
 os.environ.pop("GRADEBENCH_KEYS", None)
 
-from gradebench.settings import *  # noqa: E402, F403
-from gradebench.settings import DATABASES, GRADEBENCH_HOME  # noqa: E402
+from gradebench.settings import *  # noqa: F403
+from gradebench.settings import DATABASES, GRADEBENCH_HOME
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, as in the product: an in-memory database has other locks.
