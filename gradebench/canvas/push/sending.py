@@ -11,7 +11,6 @@ from gradebench.canvas.api.errors import CanvasError, Uncertain
 from gradebench.canvas.api.payloads import known
 from gradebench.canvas.edits.talk import Talk, read, say, wait
 from gradebench.canvas.models import CanvasGroupCategory
-from gradebench.canvas.push.file_rows import import_file
 from gradebench.canvas.push.journal import Effect, Journal
 from gradebench.canvas.push.looking import Look, look_at
 from gradebench.canvas.push.reading import Difference, differences
@@ -27,6 +26,7 @@ from gradebench.canvas.push.writes import (
     SetMembers,
     Write,
 )
+from gradebench.canvas.roster_file import write_moves
 
 T = TypeVar("T")
 
@@ -124,7 +124,7 @@ def _remove(write: RemoveMembers, journal: Journal) -> Talk[Effect]:
 
 
 def _import(write: ImportMembers, journal: Journal) -> Talk[Effect]:
-    file = import_file(write, journal.ids, _names(write, journal))
+    file = _import_file(write, journal)
     progress = yield from say(endpoints.import_group_category(journal.category.canvas_id, file))
     ended = yield from _afterwards(await_job(progress))
     look = yield from _afterwards(look_at(journal.category))
@@ -183,10 +183,15 @@ def import_effect(write: ImportMembers, journal: Journal, look: Look) -> Effect 
     )
 
 
-def _names(write: ImportMembers, journal: Journal) -> dict[int, str]:
+def _import_file(write: ImportMembers, journal: Journal) -> bytes:
+    """Groups by id, or all by name where the import makes new ones."""
+    if not write.creates:
+        places = [(user, journal.ids[team]) for user, team in write.places]
+        return write_moves("canvas_group_id", places)
     groups = journal.expected.groups
     names = {team: groups[id_].name for team, id_ in journal.ids.items() if id_ in groups}
-    return {**names, **write.creates}
+    names |= write.creates
+    return write_moves("group_name", [(user, names[team]) for user, team in write.places])
 
 
 def _pauses() -> Iterator[float]:
