@@ -49,6 +49,12 @@ def update_team_sets(team_sets: Sequence[TeamSet]) -> None:
     TeamSet.objects.bulk_update(team_sets, ["name", "course_name", "gone_at"], batch_size=BATCH)
 
 
+def let_edits_wait(team_set: TeamSet, *, wait: bool) -> None:
+    """Choose whether single edits of the set wait for a review or go out at once."""
+    team_set.edits_wait = wait
+    team_set.save(update_fields=["edits_wait"])
+
+
 def create_teams(teams: Sequence[Team]) -> list[Team]:
     """Add teams."""
     return Team.objects.bulk_create(teams, batch_size=BATCH)
