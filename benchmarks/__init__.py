@@ -1,0 +1,1 @@
+"""What `make bench` measures, against what a user would pick instead; see docs/benchmarks.md."""
