@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from gradebench.cli.formats import Format
+from gradebench.cli.groups import groups_app
 from gradebench.cli.start import ready
 
 app = typer.Typer(
@@ -38,6 +39,8 @@ Integration = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs, not a table.")]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="0: any free port.")]
+
+app.add_typer(groups_app, name="groups", rich_help_panel="Courses")
 
 
 @app.callback(invoke_without_command=True)

@@ -2,15 +2,13 @@
 
 import threading
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from types import TracebackType
 from typing import Self
 
-from django.db import connections
 from django.db.models import QuerySet
 
 from gradebench.canvas import runs, worker
 from gradebench.canvas.models import SyncRun
+from gradebench.core.async_utils import BackgroundTask, in_database, run_async_in_thread
 
 # More would only wait for each other: requests of one token share one quota.
 SIDE_BY_SIDE = 3
@@ -18,27 +16,23 @@ SECONDS_BETWEEN_TRIES = 0.5
 
 
 class Crew:
-    """A few threads that claim the given runs and carry them out until all have ended."""
+    """A few threads that claim the given runs and carry them out until all have ended.
+
+    The threads are daemons: whoever leaves at once does not wait for them.
+    """
 
     def __init__(self, wanted: Sequence[SyncRun]) -> None:
         self._keys = [run.pk for run in wanted]
         self._stop = threading.Event()
-        self._size = min(SIDE_BY_SIDE, len(self._keys)) or 1
-        self._pool = ThreadPoolExecutor(self._size, thread_name_prefix="sync")
-        self._work: list[Future[None]] = []
+        self._work: list[BackgroundTask[None]] = []
 
     def __enter__(self) -> Self:
-        self._work = [self._pool.submit(self._carry_out_what_waits) for _ in range(self._size)]
+        size = min(SIDE_BY_SIDE, len(self._keys))
+        self._work = [run_async_in_thread(self._hand) for _ in range(size)]
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self._stop.set()
-        self._pool.shutdown(wait=error is None, cancel_futures=True)
 
     def complain(self) -> None:
         """Raise what brought a thread down, such as a database that cannot be written."""
@@ -46,16 +40,16 @@ class Crew:
             if work.done():
                 work.result()
 
+    async def _hand(self) -> None:
+        await in_database(self._carry_out_what_waits)
+
     def _carry_out_what_waits(self) -> None:
-        try:
-            while not self._stop.is_set() and self._unfinished().exists():
-                waiting = self._unfinished().filter(state=SyncRun.State.QUEUED).order_by("id")
-                for run in waiting.select_related("course__integration__user"):
-                    if runs.claim_this(run):
-                        worker.carry_out(run)
-                self._stop.wait(SECONDS_BETWEEN_TRIES)
-        finally:
-            connections.close_all()
+        while not self._stop.is_set() and self._unfinished().exists():
+            waiting = self._unfinished().filter(state=SyncRun.State.QUEUED).order_by("id")
+            for run in waiting.select_related("course__integration__user"):
+                if runs.claim_this(run):
+                    worker.carry_out(run)
+            self._stop.wait(SECONDS_BETWEEN_TRIES)
 
     def _unfinished(self) -> QuerySet[SyncRun]:
         return SyncRun.objects.filter(pk__in=self._keys, state__in=SyncRun.UNFINISHED)

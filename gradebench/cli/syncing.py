@@ -70,11 +70,21 @@ def carry_out(wanted: Sequence[SyncRun]) -> list[SyncRun]:
         try:
             return _follow(wanted, crew, show)
         except KeyboardInterrupt:
-            screen.say("Stopping at the next safe place; press Ctrl-C again to leave at once.")
-            for run in wanted:
-                runs.cancel(run)
-            ended = _follow(wanted, crew, show)
+            ended = _stop(wanted, crew, show)
     raise Stop(_how_things_are(ended), code=INTERRUPTED)
+
+
+def _stop(wanted: Sequence[SyncRun], crew: Crew, show: bars.Show) -> list[SyncRun]:
+    screen.say("Stopping at the next safe place; press Ctrl-C again to leave at once.")
+    for run in wanted:
+        runs.cancel(run)
+    try:
+        return _follow(wanted, crew, show)
+    except KeyboardInterrupt:
+        left = runs.Outcome(state=SyncRun.State.CANCELLED, summary="Left in the middle.")
+        for run in _fresh(wanted):
+            runs.finish(run, left)
+        return _fresh(wanted)
 
 
 def _follow(wanted: Sequence[SyncRun], crew: Crew, show: bars.Show) -> list[SyncRun]:
