@@ -54,6 +54,10 @@ async def read_groups(sync: CourseSync) -> Groups:
     groups = Groups()
     async with sync.part("group_categories", "Group sets"):
         groups.sets_gone |= await _read_sets(sync, "collaborative")
+    if sync.failed("group_categories"):
+        reason = "Groups were left as they were, because their sets could not be read."
+        sync.tally.not_done("groups", reason)
+        return groups
     async with sync.part("groups"):
         groups.gone |= await _read_groups_of(sync, "collaborative", groups)
     try:
@@ -63,7 +67,7 @@ async def read_groups(sync: CourseSync) -> Groups:
         sync.progress.tell("Differentiation tags are not visible with this token")
     except CanvasError as error:
         sync.tally.part_failed("groups", error, "Differentiation tags")
-    groups.complete = not sync.failed("group_categories", "groups")
+    groups.complete = not sync.failed("groups")
     return groups
 
 

@@ -61,22 +61,29 @@ class CanvasSyncer:
             full=run.full or _full_is_due(course),
             now=timezone.now(),
         )
-        problem = ""
-        try:
-            await _with_heartbeat(sync, _read_course(sync))
-        except CanvasError as error:
-            problem = str(error) if isinstance(error, TokenRejected) else ""
-            ended = broken_off(sync.tally, error, requests=sync.canvas.requests)
-        except runs.RunCancelled:
-            ended = cancelled(sync.tally, requests=sync.canvas.requests)
+        error = await self._read(sync)
+        sync.tally.totals = await in_database(_totals, course)
+        requests = sync.canvas.requests
+        if isinstance(error, CanvasError):
+            ended = broken_off(sync.tally, error, requests=requests)
+        elif error is not None:
+            ended = cancelled(sync.tally, requests=requests)
         else:
-            sync.tally.totals = await in_database(_totals, course)
-            ended = outcome(sync.tally, requests=sync.canvas.requests, full=sync.full)
+            ended = outcome(sync.tally, requests=requests, full=sync.full)
             if ended.state == SyncRun.State.COMPLETE:
                 await in_database(_note_complete, sync)
+        problem = str(error) if isinstance(error, TokenRejected) else ""
         await course.integration.aupdate(problem=problem, checked_at=timezone.now())
         progress.finish(ended.summary)
         return ended
+
+    async def _read(self, sync: CourseSync) -> CanvasError | runs.RunCancelled | None:
+        """Read the course; answers what kept it from being read to its end."""
+        try:
+            await _with_heartbeat(sync, _read_course(sync))
+        except (CanvasError, runs.RunCancelled) as error:
+            return error
+        return None
 
 
 def _full_is_due(course: CanvasCourse) -> bool:

@@ -140,7 +140,8 @@ def _waiting(held: Mapping[str, Collection[object]]) -> str:
 
 def _missing(tally: Tally) -> str:
     if tally.parts_failed:
-        parts = ", ".join(sorted(tally.parts_failed))
+        parts = ", ".join(part.replace("_", " ") for part in sorted(tally.parts_failed))
+        parts = parts.replace("group categories", "group sets")
         return (
             f"Not everything could be read: {parts}. "
             "These are as they were before, all else is up to date. The next sync reads them again."

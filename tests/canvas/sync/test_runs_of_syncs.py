@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from gradebench.canvas import runs
-from gradebench.canvas.api.errors import CanvasError, NotFound, TokenRejected
+from gradebench.canvas.api.errors import CanvasError, NotFound, NotPermitted, TokenRejected
 from gradebench.canvas.client import Client
 from gradebench.canvas.connection import connect
 from gradebench.canvas.models import CanvasCourse, CanvasIntegration, SyncRun
@@ -156,6 +156,9 @@ def test_a_token_revoked_in_the_middle_fails_with_a_sentence_and_keeps_everythin
     assert run.state == State.FAILED
     assert "token" in run.summary.lower()
     assert desk.mirror() == before
+    assert run.counts["users"]["total"] == len(before["users"])
+    desk.integration.refresh_from_db()
+    assert "token" in desk.integration.problem
 
 
 def test_a_canvas_that_is_down_fails_with_a_sentence_and_keeps_everything(desk):
@@ -208,6 +211,12 @@ def test_a_crash_in_our_own_code_ends_the_run_with_a_sentence(desk):
 def test_connecting_with_a_dead_token_saves_nothing(shared_canvas, role):
     with pytest.raises(TokenRejected):
         connect(user=teacher(), address=shared_canvas.url, token=shared_canvas.tokens[role])
+    assert not CanvasIntegration.objects.exists()
+
+
+def test_a_students_token_is_told_why_it_is_of_no_use(shared_canvas):
+    with pytest.raises(NotPermitted, match="teaches none"):
+        connect(user=teacher(), address=shared_canvas.url, token=shared_canvas.tokens["student"])
     assert not CanvasIntegration.objects.exists()
 
 

@@ -140,3 +140,17 @@ def test_without_the_groups_of_people_memberships_are_read_another_way(desk):
     desk.canvas.fault("withhold", path="/groups", keys=["users"], count=None)
     assert desk.sync().state == State.COMPLETE
     assert desk.differences() == []
+
+
+def test_when_the_sets_cannot_be_read_their_groups_and_members_stay(desk):
+    desk.sync()
+    before = desk.mirror()
+    desk.canvas.permissions(
+        "TeacherEnrollment",
+        off=["manage_groups_add", "manage_groups_manage", "manage_groups_delete"],
+    )
+    run = desk.sync()
+    assert run.state == State.PARTLY
+    assert [error["part"] for error in run.errors] == ["group_categories", "groups", "memberships"]
+    after = desk.mirror()
+    assert (after["groups"], after["memberships"]) == (before["groups"], before["memberships"])
