@@ -34,6 +34,11 @@ _SHAPES = {
     "next": '<path d="m10 6 6 6-6 6"/>',
     "history": _RING + '<path d="M12 7v5l3.5 2"/>',
     "chart": '<path d="M4 20h16M7 16v-5M12 16V5M17 16V9"/>',
+    "lock": '<rect x="5" y="11" width="14" height="9" rx="2"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>',
+    "undo": '<path d="M8.5 5 4 9.5 8.5 14M4 9.5h10a5 5 0 0 1 0 10H9"/>',
+    "redo": '<path d="M15.5 5 20 9.5 15.5 14M20 9.5H10a5 5 0 0 0 0 10h5"/>',
+    "shuffle": '<path d="M4 7h3c5 0 5 10 10 10h3M17 14l3 3-3 3M4 17h3c1.6 0 2.7-1 3.5-2.3M13.5 9.3'
+    'C14.3 8 15.4 7 17 7h3M17 4l3 3-3 3"/>',
     "info": _RING + '<path d="M12 11v5.5M12 7.5v.1"/>',
     "success": _RING + '<path d="m8 12.3 2.8 2.7L16 9.5"/>',
     "warning": '<path d="M12 4 2.8 20h18.4zM12 10v4.5M12 17.2v.1"/>',
