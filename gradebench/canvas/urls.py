@@ -4,15 +4,24 @@ from django.urls import URLPattern, path
 
 from gradebench.canvas.views import (
     assignments,
+    board,
     choosing,
     course,
     dashboard,
     endpoints,
+    group_edits,
+    group_moves,
     groups,
+    plans,
     runs,
     setup,
     students,
+    team_history,
 )
+
+SET = "courses/<int:pk>/sets/<int:set_pk>"
+GROUP = f"{SET}/groups/<int:team_pk>"
+PLAN = "courses/<int:pk>/plans/<int:plan_pk>"
 
 pages: list[URLPattern] = [
     path("", dashboard.dashboard, name="dashboard"),
@@ -33,6 +42,33 @@ pages: list[URLPattern] = [
     path("courses/<int:pk>/students", students.students, name="students"),
     path("courses/<int:pk>/students/<int:person_pk>", students.student, name="student"),
     path("courses/<int:pk>/groups", groups.groups, name="groups"),
+    path("courses/<int:pk>/groups/push", group_moves.push_course_group_memberships, name="push"),
+    path("courses/<int:pk>/sets/create", group_edits.create_group_set, name="create_set"),
+    path(f"{SET}/edit", group_edits.edit_group_set, name="edit_set"),
+    path(f"{SET}/delete", group_edits.delete_group_set, name="delete_set"),
+    path(f"{SET}/policy", group_edits.choose_policy, name="set_policy"),
+    path(f"{SET}/groups/create", group_edits.create_group, name="create_group"),
+    path(f"{GROUP}/edit", group_edits.edit_group, name="edit_group"),
+    path(f"{GROUP}/delete", group_edits.delete_group, name="delete_group"),
+    path(f"{GROUP}/add", group_moves.add_student_to_group, name="add_student"),
+    path(f"{GROUP}/remove", group_moves.remove_student_from_group, name="remove_student"),
+    path(f"{SET}/assign", group_moves.batch_assign_students, name="assign_students"),
+    path(f"{SET}/random", group_moves.random_assign_students, name="assign_at_random"),
+    path(f"{SET}/plan", plans.plan_set, name="plan_set"),
+    path(f"{SET}/history", team_history.set_history, name="set_history"),
+    path("courses/<int:pk>/teams/<int:team_pk>", team_history.team_page, name="team"),
+    path(PLAN, plans.plan_page, name="plan"),
+    path(f"{PLAN}.json", plans.plan_json, name="plan_json"),
+    path(f"{PLAN}/apply", plans.apply, name="apply_plan"),
+    path(f"{PLAN}/leave-out", plans.leave_out, name="leave_out"),
+    path(f"{PLAN}/settle", plans.settle, name="settle_plan"),
+    path(f"{PLAN}/undo", plans.undo, name="undo_plan"),
+    path(f"{PLAN}/drop", plans.drop_plan, name="drop_plan"),
+    path("courses/<int:pk>/sets/<int:set_pk>/board", board.board, name="board"),
+    path("courses/<int:pk>/sets/<int:set_pk>/board.json", board.board_facts, name="board_facts"),
+    path("courses/<int:pk>/sets/<int:set_pk>/board/moves", board.board_moves, name="board_moves"),
+    path("courses/<int:pk>/sets/<int:set_pk>/board/draw", board.board_draw, name="board_draw"),
+    path("courses/<int:pk>/sets/<int:set_pk>/board/teams", board.board_teams, name="board_teams"),
     path("courses/<int:pk>/history", runs.history, name="history"),
     path("runs/<int:pk>", runs.run_page, name="run"),
     path("runs/<int:pk>/cancel", runs.cancel_run, name="cancel_run"),

@@ -14,6 +14,7 @@ from gradebench.canvas.models import (
     CanvasGroupMembership,
     CanvasUser,
 )
+from gradebench.canvas.views.board_facts import waiting
 from gradebench.canvas.views.course_pages import course_page
 from gradebench.canvas.views.owned import SignedInRequest, owned_course
 from gradebench.canvas.views.sorting import natural
@@ -48,12 +49,14 @@ def groups(request: SignedInRequest, pk: int) -> HttpResponse:
     sets = _sets(course)
     chosen = _chosen(sets, request.GET.get("set", ""))
     cards = _cards(chosen) if chosen else []
+    has_teams = chosen is not None and chosen.team_set is not None
     context = course_page(
         course,
         "groups",
         sets=sets,
         chosen=chosen,
         cards=cards,
+        waiting=waiting(chosen) if chosen and has_teams else 0,
         placed=len({person.pk for card in cards for person in card.people}),
         without=_without(course, cards) if chosen and not chosen.non_collaborative else [],
     )
@@ -62,7 +65,8 @@ def groups(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _sets(course: CanvasCourse) -> list[SetLink]:
     present = Count("groups", filter=Q(groups__gone_at=None))
-    sets = course.group_categories.filter(gone_at=None).annotate(present=present)
+    present_sets = course.group_categories.filter(gone_at=None).select_related("team_set")
+    sets = present_sets.annotate(present=present)
     ordered = sets.order_by("non_collaborative", "name", "canvas_id")
     return [SetLink(category=one, group_count=one.present) for one in ordered]
 

@@ -8,12 +8,14 @@ from django.shortcuts import get_object_or_404
 from gradebench.canvas.models import (
     CanvasAssignment,
     CanvasCourse,
+    CanvasEnrollment,
     CanvasGroupCategory,
     CanvasIntegration,
     CanvasUser,
     GroupPlan,
     SyncRun,
 )
+from gradebench.canvas.push.scene import CURRENT
 from gradebench.core.models import Student, Team
 
 
@@ -97,8 +99,13 @@ def team_of(category: CanvasGroupCategory, pk: int) -> Team:
     return get_object_or_404(teams, pk=pk)
 
 
-def students_in(course: CanvasCourse) -> QuerySet[Student]:
-    """Whoever is or was in a course that was loaded with its owner's permission, as students."""
-    here = CanvasUser.objects.filter(enrollments__course=course).values("pk")
-    students = Student.objects.filter(canvas_user__in=here)
+def students_in(course: CanvasCourse, *, now: bool = False) -> QuerySet[Student]:
+    """Whoever is or was in a course that was loaded with its owner's permission, as students.
+
+    `now`: those alone who take part today as students.
+    """
+    here = CanvasEnrollment.objects.filter(course=course)
+    if now:
+        here = here.filter(gone_at=None, type="StudentEnrollment", enrollment_state__in=CURRENT)
+    students = Student.objects.filter(canvas_user__in=here.values("user"))
     return students.select_related("canvas_user")

@@ -32,6 +32,8 @@ def run_page(request: SignedInRequest, pk: int) -> HttpResponse:
         "steps": [(heading(step["name"]), step) for step in snapshot["steps"]],
         "counts": [(heading(kind), figures) for kind, figures in run.ordered_counts.items()],
         "held": held_back(run) if run.state == SyncRun.State.WAITS else [],
+        "bar_label": f"How far the {run.get_kind_display().lower()} is",
+        "plan": run.group_plans.first() if run.kind == SyncRun.Kind.PUSH else None,
         "newer": run.course.runs.filter(kind=run.kind, pk__gt=run.pk).first(),
     }
     fragment = "canvas/parts/run_body.html" if wants_fragment(request) else None

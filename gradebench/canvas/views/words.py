@@ -12,6 +12,8 @@ KINDS = {
     "group_categories": ("group set", "group sets"),
     "groups": ("group", "groups"),
     "memberships": ("group membership", "group memberships"),
+    "writes": ("write to Canvas", "writes to Canvas"),
+    "operations": ("change", "changes"),
 }
 
 
