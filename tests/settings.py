@@ -1,10 +1,13 @@
 """The product's settings in a data folder of the test run's own."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 os.environ["GRADEBENCH_HOME"] = tempfile.mkdtemp(prefix="gradebench-tests-")
+atexit.register(shutil.rmtree, os.environ["GRADEBENCH_HOME"], ignore_errors=True)
 os.environ.pop("GRADEBENCH_KEYS", None)
 
 from gradebench.settings import *  # noqa: F403

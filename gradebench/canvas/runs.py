@@ -170,7 +170,9 @@ async def conduct(run: SyncRun, work: Callable[[], Awaitable[Outcome]]) -> SyncR
         return run
     except Exception as error:
         log.exception("Run %s crashed", run.pk)
-        outcome = Outcome(state=State.FAILED, summary=crash_sentence(error))
+        sentence = crash_sentence(error)
+        told = {"part": "", "id": None, "reason": sentence, "todo": ""}
+        outcome = Outcome(state=State.FAILED, summary=sentence, errors=[told])
     await in_database(finish, run, outcome)
     return run
 

@@ -1,9 +1,9 @@
-"""Works through the runs that were asked for: in a thread of the server, or as its own process."""
+"""Works through the runs that were asked for: in threads of the server, or as its own process."""
 
 import logging
 import threading
 
-from asgiref.sync import async_to_sync, sync_to_async
+from asgiref.sync import async_to_sync
 from django.db import DatabaseError, close_old_connections
 
 from gradebench.canvas import runs
@@ -11,11 +11,13 @@ from gradebench.canvas.api.errors import CanvasError
 from gradebench.canvas.client import Client
 from gradebench.canvas.models import SyncRun
 from gradebench.canvas.runs import Outcome
-from gradebench.core.async_utils import BackgroundTask, run_async_in_thread
+from gradebench.core.async_utils import BackgroundTask, in_database, run_async_in_thread
 
 log = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_LOOKS = 1.0
+# Courses at a time. More would only wait for each other: requests of one token share one quota.
+SIDE_BY_SIDE = 3
 
 
 def work(*, stop: threading.Event, until_idle: bool = False) -> None:
@@ -54,14 +56,14 @@ async def _carry_out(run: SyncRun) -> SyncRun:
             return await client.carry_out(run)
     except CanvasError as error:  # not even a client: the token is unreadable
         failed = Outcome(state=SyncRun.State.FAILED, summary=str(error))
-        await sync_to_async(runs.finish)(run, failed)
+        await in_database(runs.finish, run, failed)
         return run
 
 
-def start_embedded(stop: threading.Event) -> BackgroundTask[None]:
-    """Work in a background thread of this process until `stop` is set."""
+def start_embedded(stop: threading.Event) -> list[BackgroundTask[None]]:
+    """Work in a few background threads of this process until `stop` is set."""
 
     async def in_the_background() -> None:
-        await sync_to_async(work)(stop=stop)
+        await in_database(work, stop=stop)
 
-    return run_async_in_thread(in_the_background)
+    return [run_async_in_thread(in_the_background) for _ in range(SIDE_BY_SIDE)]

@@ -10,8 +10,6 @@ from gradebench.canvas import runs, worker
 from gradebench.canvas.models import SyncRun
 from gradebench.core.async_utils import BackgroundTask, in_database, run_async_in_thread
 
-# More would only wait for each other: requests of one token share one quota.
-SIDE_BY_SIDE = 3
 SECONDS_BETWEEN_TRIES = 0.5
 
 
@@ -27,7 +25,7 @@ class Crew:
         self._work: list[BackgroundTask[None]] = []
 
     def __enter__(self) -> Self:
-        size = min(SIDE_BY_SIDE, len(self._keys))
+        size = min(worker.SIDE_BY_SIDE, len(self._keys))
         self._work = [run_async_in_thread(self._hand) for _ in range(size)]
         return self
 

@@ -94,18 +94,18 @@ def _family(host: str) -> socket.AddressFamily:
 
 @contextmanager
 def _worker_beside(*, wanted: bool) -> Iterator[None]:
-    """A worker in a thread for the time of the block; what it has in hand is handed back."""
+    """Workers in threads for the time of the block; what they have in hand is handed back."""
     stop = threading.Event()
-    task = worker.start_embedded(stop) if wanted else None
+    tasks = worker.start_embedded(stop) if wanted else []
     try:
         yield
     finally:
         stop.set()
-        if task is not None:
-            handed_back = runs.hand_back()
+        handed_back = runs.hand_back() if tasks else 0
+        for task in tasks:
             task.thread.join(SECONDS_TO_STOP)
-            if handed_back:
-                screen.say("What was not finished waits for the next worker.")
+        if handed_back:
+            screen.say("What was not finished waits for the next worker.")
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:

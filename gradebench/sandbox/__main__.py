@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import logging
 import socket
@@ -119,7 +120,8 @@ def main(argv: list[str] | None = None) -> None:
     server = Server(config, site)
     if given.die_with_parent:
         threading.Thread(target=_stop_with_stdin, args=(server,), daemon=True).start()
-    server.run(sockets=[listener])
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=[listener])
 
 
 if __name__ == "__main__":

@@ -43,12 +43,13 @@ def slow_desk():
 
 @pytest.fixture
 def embedded_worker():
-    """The server's background thread."""
+    """The server's background threads."""
     stop = threading.Event()
-    task = start_embedded(stop)
+    tasks = start_embedded(stop)
     yield
     stop.set()
-    task.result(timeout=30)
+    for task in tasks:
+        task.result(timeout=30)
 
 
 def asked_run(desk) -> SyncRun:
