@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from msgspec import Struct
 
@@ -102,7 +103,7 @@ def show_history(
     screen.results().print(screen.table(columns, rows))
 
 
-def _sets(course: CanvasCourse) -> "choose.QuerySet[CanvasGroupCategory]":
+def _sets(course: CanvasCourse) -> QuerySet[CanvasGroupCategory]:
     return CanvasGroupCategory.objects.filter(
         course=course, gone_at=None, non_collaborative=False
     ).select_related("course__integration__user", "team_set")

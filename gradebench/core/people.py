@@ -1,7 +1,7 @@
 """Every write to people and teams. Functions take many rows, and say why the change was made."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -79,6 +79,7 @@ def place(
 
     Whoever already is where they are to be keeps their place and its history. Returns how many moved.
     """
+    reason = replace(reason, at=reason.when)  # who leaves one team comes into another at once
     with transaction.atomic():
         now = current_places(team_set)
         moves = {one: team for one, team in places.items() if now.get(one) != team}
@@ -122,6 +123,7 @@ def members_on(team: Team, moment: datetime) -> list[Student]:
 def end_teams(teams: Iterable[Team], *, reason: Reason, confirmed: bool = True) -> None:
     """Close teams: nobody is in them from now on. `confirmed`: the system of record did so too."""
     keys = [team.pk for team in teams]
+    reason = replace(reason, at=reason.when)
     with transaction.atomic():
         for some in _batches(keys):
             Team.objects.filter(pk__in=some, gone_at=None).update(
