@@ -10,7 +10,7 @@ os.environ["GRADEBENCH_HOME"] = tempfile.mkdtemp(prefix="gradebench-tests-")
 atexit.register(shutil.rmtree, os.environ["GRADEBENCH_HOME"], ignore_errors=True)
 os.environ.pop("GRADEBENCH_KEYS", None)
 
-from gradebench.settings import *  # noqa: F403
+from gradebench.settings import *
 from gradebench.settings import DATABASES, GRADEBENCH_HOME
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
