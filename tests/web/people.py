@@ -18,8 +18,11 @@ from gradebench.canvas.models import (
     CanvasSection,
     CanvasSubmission,
     CanvasUser,
+    GroupPlan,
     SyncRun,
 )
+from gradebench.canvas.push.scene import drift
+from gradebench.canvas.push.storing import store
 from tests import people
 
 START = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -53,6 +56,13 @@ def course_of(user: User, name: str = "Design Studio", **values: object) -> Canv
 def run_of(course: CanvasCourse, state: str, **values: object) -> SyncRun:
     """A run of the course in this state."""
     return SyncRun.objects.create(course=course, state=state, **values)
+
+
+def plan_of(course: CanvasCourse) -> GroupPlan:
+    """A plan for the course's first set, from what Canvas showed last: no Canvas is asked."""
+    category = course.group_categories.select_related("course__integration", "team_set").first()
+    assert category is not None
+    return store(category, drift(category), by=course.integration.user, because="A test")
 
 
 def fill(course: CanvasCourse, *, students: int = 30, assignments: int = 6, teams: int = 6) -> None:

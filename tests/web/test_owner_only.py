@@ -4,10 +4,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 
-from gradebench.canvas.models import CanvasCourse, SyncRun
+from gradebench.canvas.models import CanvasCourse, GroupPlan, SyncRun
+from gradebench.canvas.teams import follow
 from gradebench.canvas.urls import pages, programs
-from tests.web.people import course_of, fill, integration_of, run_of, signed_in
+from tests.web.people import course_of, fill, integration_of, plan_of, run_of, signed_in
 
 SETUP = {"replace_token", "disconnect"}
 
@@ -18,6 +20,9 @@ def address(pattern: URLPattern, course: CanvasCourse, run: SyncRun) -> str:
     known = {
         "assignment_pk": course.assignments.values_list("pk", flat=True).first(),
         "person_pk": course.integration.people.values_list("pk", flat=True).first(),
+        "set_pk": course.group_categories.values_list("pk", flat=True).first(),
+        "team_pk": course.groups.values_list("team", flat=True).first(),
+        "plan_pk": GroupPlan.objects.values_list("pk", flat=True).first(),
     }
     first = (
         course.integration_id
@@ -34,6 +39,8 @@ def address(pattern: URLPattern, course: CanvasCourse, run: SyncRun) -> str:
 def of_grace(grace: User) -> tuple[CanvasCourse, SyncRun]:
     course = course_of(grace, "Compilers")
     fill(course, students=4, assignments=1, teams=1)
+    follow(course, at=timezone.now())
+    plan_of(course)
     return course, run_of(course, SyncRun.State.WAITS)
 
 
