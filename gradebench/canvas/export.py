@@ -6,6 +6,7 @@ from typing import TypeAlias
 import msgspec
 from django.db.models import Model, Q, QuerySet
 
+from gradebench.canvas.mirror import columns
 from gradebench.canvas.models import CanvasCourse, CanvasUser
 
 Row: TypeAlias = dict[str, object]
@@ -32,93 +33,44 @@ def course_export(course: CanvasCourse, *, gone: bool = False) -> dict[str, obje
     return ready
 
 
-def _same(*names: str) -> Fields:
+def _same(names: Iterable[str]) -> Fields:
     return {name: name for name in names}
 
 
-_COURSE: Fields = _same(
-    "name", "original_name", "course_code", "workflow_state", "sis_course_id", "enrollment_term_id",
-    "start_at", "end_at", "time_zone", "total_students", "access_restricted_by_date",
-)  # fmt: skip
-_SECTION: Fields = {
-    "id": "canvas_id",
-    "course_id": "course__canvas_id",
-    **_same("name", "sis_section_id", "nonxlist_course_id", "start_at", "end_at"),
-}
-_USER: Fields = {
-    "id": "canvas_id",
-    **_same("name", "sortable_name", "short_name", "pronouns", "login_id", "email", "sis_user_id"),
-}
-_SCORES = ("current_score", "final_score", "current_grade", "final_grade")
+_OF_COURSE: Fields = {"id": "canvas_id", "course_id": "course__canvas_id"}
+_COURSE: Fields = _same(columns.COURSE)
+_SECTION: Fields = {**_OF_COURSE, **_same(columns.SECTION)}
+_USER: Fields = {"id": "canvas_id", **_same(columns.USER)}
 _ENROLLMENT: Fields = {
-    "id": "canvas_id",
+    **_OF_COURSE,
     "user_id": "user__canvas_id",
-    "course_id": "course__canvas_id",
-    **_same(
-        "course_section_id", "type", "role", "role_id", "enrollment_state", "associated_user_id",
-        "limit_privileges_to_course_section", "last_activity_at", "created_at", "updated_at",
-    ),
-    **_same(*_SCORES),
-}  # fmt: skip
-_ASSIGNMENT: Fields = {
-    "id": "canvas_id",
-    "course_id": "course__canvas_id",
-    **_same(
-        "name", "description", "position", "points_possible", "grading_type", "submission_types",
-        "due_at", "unlock_at", "lock_at", "published", "workflow_state", "assignment_group_id",
-        "group_category_id", "grade_group_students_individually", "omit_from_final_grade",
-        "anonymous_grading", "needs_grading_count", "has_submitted_submissions",
-        "graded_submissions_exist", "quiz_id", "html_url", "created_at", "updated_at",
-    ),
-}  # fmt: skip
+    **_same((*columns.ENROLLMENT, *columns.GRADES)),
+}
+_ASSIGNMENT: Fields = {**_OF_COURSE, **_same(columns.ASSIGNMENT)}
 _RUBRIC: Fields = {
     "id": "rubric_id",
     "assignment_id": "assignment__canvas_id",
-    **_same("title", "points_possible"),
+    **_same(("title", "points_possible", "criteria")),
     "use_rubric_for_grading": "use_for_grading",
-    "criteria": "criteria",
 }
-_QUIZ: Fields = {
-    "id": "canvas_id",
-    **_same(
-        "title", "quiz_type", "assignment_id", "points_possible", "question_count", "time_limit",
-        "allowed_attempts", "published", "due_at", "unlock_at", "lock_at", "html_url",
-    ),
-}  # fmt: skip
+_QUIZ: Fields = {"id": "canvas_id", **_same(columns.QUIZ)}
 _SUBMISSION: Fields = {
     "id": "canvas_id",
     "assignment_id": "assignment__canvas_id",
     "user_id": "user__canvas_id",
-    **_same(
-        "workflow_state", "score", "grade", "entered_score", "entered_grade", "excused", "late",
-        "missing", "attempt", "submission_type", "submitted_at", "graded_at", "posted_at",
-        "cached_due_date", "late_policy_status", "points_deducted", "seconds_late", "grader_id",
-        "grade_matches_current_submission",
-    ),
-}  # fmt: skip
-_CATEGORY: Fields = {
-    "id": "canvas_id",
-    "course_id": "course__canvas_id",
-    **_same(
-        "name", "role", "self_signup", "self_signup_end_at", "group_limit", "auto_leader",
-        "protected", "allows_multiple_memberships", "non_collaborative", "sis_group_category_id",
-        "created_at",
-    ),
-}  # fmt: skip
+    **_same(columns.SUBMISSION),
+}
+_CATEGORY: Fields = {**_OF_COURSE, **_same((*columns.GROUP_CATEGORY, "non_collaborative"))}
 _GROUP: Fields = {
-    "id": "canvas_id",
-    "course_id": "course__canvas_id",
+    **_OF_COURSE,
     "group_category_id": "category__canvas_id",
-    **_same(
-        "name", "description", "max_membership", "members_count", "leader_id", "join_level",
-        "is_public", "non_collaborative", "sis_group_id", "created_at",
-    ),
-}  # fmt: skip
+    **_same((*columns.GROUP, "leader_id", "non_collaborative")),
+}
 _MEMBERSHIP: Fields = {
     "id": "canvas_id",
     "group_id": "group__canvas_id",
     "user_id": "user__canvas_id",
-    **_same("workflow_state", "moderator"),
+    **_same(("workflow_state", "moderator")),
 }
 
 
@@ -147,18 +99,18 @@ def _people(course: CanvasCourse, *, gone: bool) -> QuerySet[CanvasUser]:
 
 
 def _read(rows: QuerySet[Model], fields: Fields, *, gone: bool) -> list[Row]:
-    names, columns = list(fields), list(fields.values())
+    names, paths = list(fields), list(fields.values())
     # Canvas's id of a membership is rarely known, and changes.
     pair = ("group__canvas_id", "user__canvas_id")
     rows = rows.order_by(*(pair if fields is _MEMBERSHIP else ("canvas_id",)))
     if not gone:
-        return _objects(rows.filter(gone_at=None), names, columns)
-    read = _objects(rows, [*names, "gone_at"], [*columns, "gone_at"])
+        return _objects(rows.filter(gone_at=None), names, paths)
+    read = _objects(rows, [*names, "gone_at"], [*paths, "gone_at"])
     return [_marked(row) for row in read]
 
 
-def _objects(rows: QuerySet[Model], names: list[str], columns: list[str]) -> list[Row]:
-    return [dict(zip(names, values, strict=True)) for values in rows.values_list(*columns)]
+def _objects(rows: QuerySet[Model], names: list[str], paths: list[str]) -> list[Row]:
+    return [dict(zip(names, values, strict=True)) for values in rows.values_list(*paths)]
 
 
 def _marked(row: Row) -> Row:
@@ -177,7 +129,7 @@ def _course(course: CanvasCourse) -> Row:
 def _nest_grades(enrollments: list[Row]) -> None:
     """Canvas has the scores in `grades`, and only where a student is graded."""
     for row in enrollments:
-        grades = {name: row.pop(name) for name in _SCORES}
+        grades = {name: row.pop(name) for name in columns.GRADES}
         if row["type"] in {"StudentEnrollment", "StudentViewEnrollment"}:
             row["grades"] = grades
 
