@@ -9,23 +9,28 @@ import warnings
 from itertools import cycle
 
 import msgspec
-from canvasapi import Canvas
+from canvasapi import Canvas  # type: ignore[import-untyped]
 
 from benchmarks.moves import Move
 
 PER_PAGE = 100
 
 
-class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """Either moves, or a new set with so many groups and so many people in each."""
+class NewSet(msgspec.Struct, frozen=True):
+    """A set with so many groups, and so many people in each."""
+
+    name: str
+    groups: int
+    in_each: int
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """Where, and what to do there."""
 
     url: str
     token: str
     course_id: int
-    moves: list[Move] = []
-    set_name: str = ""
-    groups: int = 0
-    in_each: int = 0
+    do: NewSet | list[Move]
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -34,38 +39,42 @@ class Done(msgspec.Struct, frozen=True):
     seconds: float
 
 
-def make_groups(canvas: Canvas, wish: Wish) -> float:
+def make_set(canvas: Canvas, course_id: int, new: NewSet) -> float:
     """A set, its groups, then the people; who is in the course was read before."""
-    course = canvas.get_course(wish.course_id)
+    course = canvas.get_course(course_id)
     listed = course.get_users(
         enrollment_type=["student"], enrollment_state=["active"], per_page=PER_PAGE
     )
-    people = [one.id for one in listed][: wish.groups * wish.in_each]
+    people = [one.id for one in listed][: new.groups * new.in_each]
     began = time.perf_counter()
-    category = course.create_group_category(name=wish.set_name, group_limit=max(2, wish.in_each))
-    groups = [category.create_group(name=f"Team {one + 1:03}") for one in range(wish.groups)]
+    category = course.create_group_category(name=new.name, group_limit=max(2, new.in_each))
+    groups = [category.create_group(name=f"Team {one + 1:03}") for one in range(new.groups)]
     for group, user in zip(cycle(groups), people, strict=False):
         group.create_membership(user)
     return time.perf_counter() - began
 
 
-def move(canvas: Canvas, wish: Wish) -> float:
+def move(canvas: Canvas, moves: list[Move]) -> float:
     """Everybody out first, because full groups take nobody; then everybody in."""
-    groups = {id_: canvas.get_group(id_) for one in wish.moves for id_ in (one.source, one.goal)}
+    groups = {id_: canvas.get_group(id_) for one in moves for id_ in (one.source, one.goal)}
     began = time.perf_counter()
-    for one in wish.moves:
+    for one in moves:
         groups[one.source].remove_user(one.user)
-    for one in wish.moves:
+    for one in moves:
         groups[one.goal].create_membership(one.user)
     return time.perf_counter() - began
 
 
 def main() -> None:
     """Do it, and print the seconds."""
+    # The library warns about plain HTTP, which is all that a server on this machine needs.
     warnings.filterwarnings("ignore", message="Canvas may respond unexpectedly")
     wish = msgspec.json.decode(sys.stdin.buffer.read(), type=Wish)
     canvas = Canvas(wish.url, wish.token)
-    seconds = move(canvas, wish) if wish.moves else make_groups(canvas, wish)
+    if isinstance(wish.do, NewSet):
+        seconds = make_set(canvas, wish.course_id, wish.do)
+    else:
+        seconds = move(canvas, wish.do)
     print(msgspec.json.encode(Done(seconds)).decode())
 
 

@@ -9,8 +9,8 @@ import sys
 import warnings
 from collections.abc import Iterator
 
-from canvasapi import Canvas
-from canvasapi.course import Course
+from canvasapi import Canvas  # type: ignore[import-untyped]
+from canvasapi.course import Course  # type: ignore[import-untyped]
 
 PER_PAGE = 100
 STATES = ["active", "invited", "inactive", "completed", "rejected", "deleted"]

@@ -15,13 +15,14 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     """One measured number. `ours`, `theirs` and `target` are in `unit`.
 
     `target` is the most that `ours` may be, as the product's documents ask for it. `theirs`: what
-    a user would pick instead. `note` says how it came about where that is not plain.
+    a user would pick instead. `note` says how it came about where that is not plain. `ours` is
+    None for what could not be measured; its target counts as missed.
     """
 
     bench: str
     about: str
     unit: str
-    ours: float
+    ours: float | None
     theirs: float | None = None
     target: float | None = None
     more_is_better: bool = False
@@ -30,17 +31,17 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def ratio(self) -> float | None:
         """How many times better ours is; below 1 it is worse."""
-        if self.theirs is None:
+        if self.ours is None or self.theirs is None:
             return None
-        above, below = (
-            (self.ours, self.theirs) if self.more_is_better else (self.theirs, self.ours)
-        )
+        above, below = (self.ours, self.theirs) if self.more_is_better else (self.theirs, self.ours)
         return above / below if below else None
 
     @property
     def met(self) -> bool | None:
         """Whether the target is met; None without one."""
-        return None if self.target is None else self.ours <= self.target
+        if self.target is None:
+            return None
+        return self.ours is not None and self.ours <= self.target
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +50,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     bench: str
     about: str
     unit: str
-    ours: float
+    ours: float | None
     theirs: float | None
     ratio: float | None
     target: float | None
@@ -72,7 +73,7 @@ def show(figures: Sequence[Figure], console: Console) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("", "figure"):
         table.add_column(column)
-    for column in ("ours", "theirs", "ratio", "target", "met"):
+    for column in ("ours", "theirs", "ratio", "target", "met?"):
         table.add_column(column, justify="right", no_wrap=True)
     before = ""
     for figure in figures:
@@ -115,7 +116,7 @@ def _cells(figure: Figure) -> tuple[str, ...]:
         f"{figure.about}, {figure.unit}",
         _number(figure.ours),
         _number(figure.theirs),
-        "" if figure.ratio is None else f"{figure.ratio:,.1f} ×",
+        "" if figure.ratio is None else f"{figure.ratio:,.1f}",
         "" if figure.target is None else f"≤ {_number(figure.target)}",
         met,
     )
@@ -123,6 +124,6 @@ def _cells(figure: Figure) -> tuple[str, ...]:
 
 def _number(value: float | None) -> str:
     if value is None:
-        return "–"
+        return "-"
     whole = value == int(value) or value >= 1000
     return f"{value:,.0f}" if whole else f"{value:,.2f}"

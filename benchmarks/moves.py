@@ -7,6 +7,9 @@ import msgspec
 
 from gradebench.sandbox.launch import Sandbox
 
+# The set of the sandbox's courses in which everybody has a place, and every group is full.
+MAIN_SET = "Project Teams"
+
 
 class Move(msgspec.Struct, frozen=True):
     """One person from one group of a set to another; Canvas's ids."""

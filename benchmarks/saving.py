@@ -15,8 +15,8 @@ def measure(scale: Scale) -> list[Figure]:
         synced.connect(canvas)
         synced.sync(canvas, full=True)
         ours, theirs = alternate(
-            lambda: _sync(canvas),
-            lambda: _save_plainly(canvas, synced, scale),
+            lambda _round: _sync(canvas),
+            lambda _round: _save_plainly(canvas, synced, scale),
             rounds=scale.rounds,
             about="saving",
         )

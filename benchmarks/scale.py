@@ -57,16 +57,16 @@ class Scale:
 
 
 def alternate(
-    ours: Callable[[], A], theirs: Callable[[], B], *, rounds: int, about: str
+    ours: Callable[[int], A], theirs: Callable[[int], B], *, rounds: int, about: str
 ) -> tuple[list[A], list[B]]:
-    """Measure A B A B …, so that whatever else the machine does meets both."""
+    """Measure A B A B …, so that whatever else the machine does meets both; each is told the round."""
     first: list[A] = []
     second: list[B] = []
     for number in range(1, rounds + 1):
         tell(f"{about}: round {number} of {rounds}, ours")
-        first.append(ours())
+        first.append(ours(number))
         tell(f"{about}: round {number} of {rounds}, theirs")
-        second.append(theirs())
+        second.append(theirs(number))
     return first, second
 
 

@@ -33,8 +33,8 @@ class Ours:
 def measure(scale: Scale) -> list[Figure]:
     """Both, with a Canvas of its own for every turn."""
     ours, theirs = alternate(
-        lambda: _sync(scale),
-        lambda: _read_by_script(scale),
+        lambda _round: _sync(scale),
+        lambda _round: _read_by_script(scale),
         rounds=scale.long_rounds,
         about=f"sync at {scale.away}",
     )

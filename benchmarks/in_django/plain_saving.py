@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator
 
 import msgspec
-from canvasapi import Canvas
+from canvasapi import Canvas  # type: ignore[import-untyped]
 
 from benchmarks.in_django import answer, asked
 

@@ -5,12 +5,15 @@ Noting who is wanted where is not timed; making the set, the plan and everything
 
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from benchmarks.in_django import answer, asked
 from benchmarks.moves import Move
+
+if TYPE_CHECKING:  # models can be imported once Django is set up
+    from gradebench.canvas.models import CanvasGroupCategory, GroupPlan
 
 T = TypeVar("T")
 
@@ -29,6 +32,12 @@ class Moves(msgspec.Struct, frozen=True, tag=True):
     course_id: int
     set_name: str
     moves: list[Move]
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """Either of the two."""
+
+    wish: FirstPush | Moves
 
 
 class Pushed(msgspec.Struct, frozen=True):
@@ -70,37 +79,52 @@ def push_first(wish: FirstPush) -> Pushed:
 
 def push_moves(wish: Moves) -> Pushed:
     """The moves, wanted here and then pushed together."""
-    from gradebench.canvas.models import CanvasGroup, CanvasGroupCategory
-    from gradebench.canvas.push.staging import stage_places
-    from gradebench.core.models import Student
-
-    category = CanvasGroupCategory.objects.get(
-        course__canvas_id=wish.course_id, name=wish.set_name, gone_at=None
-    )
-    people = Student.objects.filter(canvas_user__canvas_id__in=[one.user for one in wish.moves])
-    students = {one.canvas_user.canvas_id: one for one in people.select_related("canvas_user")}
-    groups = CanvasGroup.objects.filter(category=category).select_related("team")
-    teams = {one.canvas_id: one.team for one in groups}
-    stage_places(category, {students[one.user]: teams[one.goal] for one in wish.moves}, by=None)
+    want_moves(wish)
     return _push(wish.course_id, wish.set_name)
 
 
-def _push(course_id: int, set_name: str) -> Pushed:
-    from gradebench.canvas.models import CanvasGroupCategory
-    from gradebench.canvas.push.applying import apply_plan
+def want_moves(wish: Moves) -> None:
+    """Note the moves here; Canvas does not hear of them yet."""
+    from gradebench.canvas.models import CanvasGroup
+    from gradebench.canvas.push.staging import stage_places
+    from gradebench.core.models import Student
+
+    category = _find_set(wish.course_id, wish.set_name)
+    people = Student.objects.filter(canvas_user__canvas_id__in=[one.user for one in wish.moves])
+    groups = CanvasGroup.objects.filter(category=category).select_related("team")
+    students = {one.canvas_user.canvas_id: one for one in people.select_related("canvas_user")}
+    teams = {one.canvas_id: one.team for one in groups}
+    places = {students[one.user]: teams[one.goal] for one in wish.moves}
+    stage_places(category, places, by=category.course.integration.user)
+
+
+def make_plan_of(course_id: int, set_name: str) -> "GroupPlan":
+    """Plan what is wanted of the set; nothing is written yet."""
     from gradebench.canvas.push.storing import make_plan
     from gradebench.canvas.sync_utils import perform_sync
 
-    rows = CanvasGroupCategory.objects.select_related("course__integration", "team_set")
-    category = rows.get(course__canvas_id=course_id, name=set_name, gone_at=None)
+    category = _find_set(course_id, set_name)
     integration = category.course.integration
-    planning, plan = _timed(
-        lambda: perform_sync(integration, make_plan(category, by=integration.user))
-    )
+    return perform_sync(integration, make_plan(category, by=integration.user))
+
+
+def _push(course_id: int, set_name: str) -> Pushed:
+    from gradebench.canvas.push.applying import apply_plan
+    from gradebench.canvas.sync_utils import perform_sync
+
+    planning, plan = _timed(lambda: make_plan_of(course_id, set_name))
+    integration = plan.category.course.integration
     applying, report = _timed(
         lambda: perform_sync(integration, apply_plan(plan, by=integration.user))
     )
     return Pushed(planning + applying, report.verified, report.summary)
+
+
+def _find_set(course_id: int, name: str) -> "CanvasGroupCategory":
+    from gradebench.canvas.models import CanvasGroupCategory
+
+    rows = CanvasGroupCategory.objects.select_related("course__integration", "team_set")
+    return rows.get(course__canvas_id=course_id, name=name, gone_at=None)
 
 
 def _timed(work: Callable[[], T]) -> tuple[float, T]:
@@ -111,8 +135,7 @@ def _timed(work: Callable[[], T]) -> tuple[float, T]:
 
 def main() -> None:
     """Make the push that is asked for."""
-    # The two shapes are told apart by their tags.
-    wish = asked(FirstPush | Moves)  # type: ignore[arg-type]
+    wish = asked(Asked).wish
     answer(push_first(wish) if isinstance(wish, FirstPush) else push_moves(wish))
 
 
