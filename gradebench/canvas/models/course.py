@@ -101,6 +101,10 @@ class CanvasCourse(MirrorRow):
     changes_read_until = models.DateTimeField(
         null=True, blank=True, help_text="Canvas's time up to which submissions are known"
     )
+    abilities = models.JSONField(
+        default=dict, blank=True, help_text="What Canvas said the token may do here"
+    )
+    abilities_at = models.DateTimeField(null=True, blank=True, help_text="When it was asked")
 
     class Meta:
         ordering = ["name", "canvas_id"]
