@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # can be imported once Django is set up
 
     from gradebench.canvas.models import GroupPlan
 
+SEEN = 200
 # What is no page to look at: another address follows, or the address only takes POST.
 NO_PAGE = (301, 302, 405)
 
@@ -46,29 +47,24 @@ class Seen(msgspec.Struct, frozen=True):
     unseen: dict[str, str]
 
 
-class Page(msgspec.Struct, frozen=True):
-    """A named address; no path where a part of it is unknown. `in_public`: for whoever comes."""
-
-    name: str
-    path: str | None
-    in_public: bool
-
-
 def tour(wish: Tour) -> Seen:
-    """Visit every page that answers a GET, as the course's owner; the doors as a stranger."""
+    """Visit every page that answers a GET: as the course's owner, or the doors as a stranger."""
     want_moves(wish.waiting)
     plan = make_plan_of(wish.waiting.course_id, wish.waiting.set_name)
     owner, stranger = _browser(), _browser()
     owner.force_login(plan.category.course.integration.user)
     visits: list[Visit] = []
     unseen: dict[str, str] = {}
-    for page in _pages(_parts(plan)):
-        browser = stranger if page.in_public else owner
-        status = browser.get(page.path).status_code if page.path else None
-        if page.path and status == 200:
-            visits.append(_visit(browser, page.name, page.path, wish.tries))
-        elif status not in NO_PAGE:
-            unseen[page.name] = f"it answers {status}" if status else "its address has an open part"
+    for name, path in _pages(_parts(plan)):
+        if path is None:
+            unseen[name] = "its address has an open part"
+            continue
+        answers = {browser: browser.get(path).status_code for browser in (owner, stranger)}
+        browser = next((one for one, status in answers.items() if status == SEEN), None)
+        if browser is not None:
+            visits.append(_visit(browser, name, path, wish.tries))
+        elif answers[owner] not in NO_PAGE:
+            unseen[name] = f"it answers {answers[owner]}"
     return Seen(visits, unseen)
 
 
@@ -102,7 +98,8 @@ def _parts(plan: "GroupPlan") -> dict[str, int | str]:
     }
 
 
-def _pages(parts: dict[str, int | str]) -> Iterator[Page]:
+def _pages(parts: dict[str, int | str]) -> Iterator[tuple[str, str | None]]:
+    """The name and the path of every address; no path where a part of it is unknown."""
     from django.urls import get_resolver
     from django.urls.resolvers import URLPattern, URLResolver
 
@@ -111,9 +108,7 @@ def _pages(parts: dict[str, int | str]) -> Iterator[Page]:
             continue  # Django's own admin
         for page in entry.url_patterns:
             if isinstance(page, URLPattern) and page.name:
-                path = _path(page.name, str(page.pattern), parts)
-                in_public = not getattr(page.callback, "login_required", True)
-                yield Page(page.name, path, in_public)
+                yield page.name, _path(page.name, str(page.pattern), parts)
 
 
 def _path(name: str, pattern: str, parts: dict[str, int | str]) -> str | None:
