@@ -215,7 +215,8 @@ class Sandbox:
     # Settings
 
     def settings(self, **change: float | bool) -> None:
-        """latency_ms, string_ids, legacy_401, require_user_agent, job_seconds, jobs_stuck, jobs_failing."""
+        """latency_ms, string_ids, legacy_401, require_user_agent, knows_tags (False: an older
+        Canvas), job_seconds, jobs_stuck, jobs_failing."""
         self._control("PUT", "settings", change)
 
     def throttle(self, **change: float | str | bool) -> None:

@@ -43,6 +43,8 @@ class Groups:
     members: dict[int, set[int] | None] = field(default_factory=dict)
     counts: dict[int, int | None] = field(default_factory=dict)
     tags: set[int] = field(default_factory=set)
+    # The sets that are no tags. A Canvas that does not know tags answers with these again.
+    sets: set[int] = field(default_factory=set)
     # Not listed any more; marked as gone only together with their memberships, past the brake.
     sets_gone: set[int] = field(default_factory=set)
     gone: set[int] = field(default_factory=set)
@@ -53,7 +55,7 @@ async def read_groups(sync: CourseSync) -> Groups:
     """Read sets and groups, tags apart."""
     groups = Groups()
     async with sync.part("group_categories", "Group sets"):
-        groups.sets_gone |= await _read_sets(sync, "collaborative")
+        groups.sets_gone |= await _read_sets(sync, "collaborative", groups)
     if sync.failed("group_categories"):
         reason = "Groups were left as they were, because their sets could not be read."
         sync.tally.not_done("groups", reason)
@@ -61,7 +63,7 @@ async def read_groups(sync: CourseSync) -> Groups:
     async with sync.part("groups"):
         groups.gone |= await _read_groups_of(sync, "collaborative", groups)
     try:
-        groups.sets_gone |= await _read_sets(sync, "non_collaborative")
+        groups.sets_gone |= await _read_sets(sync, "non_collaborative", groups)
         groups.gone |= await _read_groups_of(sync, "non_collaborative", groups)
     except NO_TAGS:
         sync.progress.tell("Differentiation tags are not visible with this token")
@@ -71,11 +73,15 @@ async def read_groups(sync: CourseSync) -> Groups:
     return groups
 
 
-async def _read_sets(sync: CourseSync, state: str) -> set[int]:
+async def _read_sets(sync: CourseSync, state: str, groups: Groups) -> set[int]:
     tags = state == "non_collaborative"
 
     def save(page: Sequence[GroupCategory]) -> Saved:
-        return save_group_categories(sync.course, page, non_collaborative=tags)
+        if not tags:
+            groups.sets.update(one.id for one in page)
+            return save_group_categories(sync.course, page)
+        tag_sets = [one for one in page if one.id not in groups.sets]
+        return save_group_categories(sync.course, tag_sets, non_collaborative=True)
 
     return await read_twice_if_less(
         sync,
@@ -97,7 +103,8 @@ async def _read_groups_of(sync: CourseSync, state: str, groups: Groups) -> set[i
     ):
         return set()
 
-    def save(page: Sequence[Group]) -> Saved:
+    def save(listed: Sequence[Group]) -> Saved:
+        page = [one for one in listed if not tags or one.group_category_id not in groups.sets]
         for one in page:
             users = known(one.users)
             groups.members[one.id] = None if users is None else {user.id for user in users}

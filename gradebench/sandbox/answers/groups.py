@@ -48,6 +48,8 @@ def list_categories(request: Request) -> Answer:
 
 
 def _collaboration_state(request: Request) -> str:
+    if not request.world.knows_tags:
+        return "collaborative"
     state = request.params.text("collaboration_state") or "collaborative"
     if state not in {"collaborative", "non_collaborative", "all"}:
         refuse(400, {"error": "Invalid collaboration_state parameter"})

@@ -21,6 +21,7 @@ class SettingsChange(msgspec.Struct, omit_defaults=True):
     string_ids: bool | None = None
     legacy_401: bool | None = None
     require_user_agent: bool | None = None
+    knows_tags: bool | None = None
     job_seconds: float | None = None
     jobs_stuck: bool | None = None
     jobs_failing: bool | None = None
@@ -125,9 +126,10 @@ def act(site: Site, knock: Knock) -> Answer:
 
 @door("PUT", "/sandbox/settings")
 def change_settings(site: Site, knock: Knock) -> Answer:
-    """Change latency, string ids, the legacy 401, the User-Agent rule, and how jobs run."""
+    """Change latency, string ids, the legacy 401, the User-Agent rule, tags, and how jobs run."""
     change = _decoded(knock.body, SettingsChange)
     _apply(change, site.settings, ("latency_ms", "string_ids", "legacy_401", "require_user_agent"))
+    _copy(change, "knows_tags", site.world, "knows_tags")
     for source, target in (("job_seconds", "seconds"), ("jobs_stuck", "stuck")):
         _copy(change, source, site.jobs, target)
     _copy(change, "jobs_failing", site.jobs, "failing")

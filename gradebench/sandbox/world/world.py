@@ -62,6 +62,8 @@ class World:
         self.start = start.astimezone(UTC).replace(microsecond=0)
         self.id_offset = id_offset
         self.base_url = "http://127.0.0.1"
+        # A Canvas from before differentiation tags has never heard of the parameter for them.
+        self.knows_tags = True
         self.tokens: dict[str, Token] = {}
         self._made: Counter[str] = Counter()
         self.users: Table[User] = Table()

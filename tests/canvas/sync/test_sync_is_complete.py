@@ -154,3 +154,12 @@ def test_when_the_sets_cannot_be_read_their_groups_and_members_stay(desk):
     assert [error["part"] for error in run.errors] == ["group_categories", "groups", "memberships"]
     after = desk.mirror()
     assert (after["groups"], after["memberships"]) == (before["groups"], before["memberships"])
+
+
+def test_an_older_canvas_that_knows_no_tags_keeps_its_sets(desk):
+    desk.canvas.settings(knows_tags=False)
+    assert desk.sync().state == State.COMPLETE
+    mirror, truth = desk.mirror(), desk.truth()
+    for kind in ("group_categories", "groups"):
+        assert {one["id"] for one in mirror[kind]} == {one["id"] for one in truth[kind]}
+    assert mirror["tag_categories"] == mirror["tags"] == []
