@@ -148,7 +148,7 @@ class Board {
 
   #showMoves(moves, focused) {
     this.drawing.showMoves(moves);
-    this.finding.show();
+    this.finding.showMoves(moves);
     this.show();
     if (focused) {
       this.walking.focusStudent(focused);

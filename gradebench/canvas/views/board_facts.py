@@ -75,14 +75,15 @@ def facts_of(category: CanvasGroupCategory) -> Facts:
     sections = dict(category.course.sections.filter(gone_at=None).values_list("pk", "name"))
     order = {pk: index for index, pk in enumerate(sections)}
     shorts = short_names(list(sections.values()))
+    rows = _rows_of_teams(category)
     return Facts(
-        teams=teams_of(category),
+        teams=_as_facts(rows, category),
         people=_people(category, places_of(category), order),
         sections=tuple(
             SectionFacts(name=name, short=short)
             for name, short in zip(sections.values(), shorts, strict=True)
         ),
-        team_changes=_team_changes(category),
+        team_changes=_count_unlike(rows),
         restricted=category.self_signup == "restricted",
         epoch=_epoch(category),
     )
@@ -91,20 +92,29 @@ def facts_of(category: CanvasGroupCategory) -> Facts:
 def waiting(category: CanvasGroupCategory) -> int:
     """How many changes of people and teams Canvas does not have yet."""
     verdicts = places_of(category).verdicts().values()
-    return _team_changes(category) + sum(one is not Verdict.AGREED for one in verdicts)
+    return _count_unlike(_rows_of_teams(category)) + sum(
+        one is not Verdict.AGREED for one in verdicts
+    )
 
 
 def teams_of(category: CanvasGroupCategory) -> tuple[TeamFacts, ...]:
     """The teams that are wanted, in the order in which people count."""
-    rows = Team.objects.filter(team_set=category.team_set, gone_at=None)
-    facts = [_team(row, category) for row in rows.select_related("canvas_group")]
+    return _as_facts(_rows_of_teams(category), category)
+
+
+def _rows_of_teams(category: CanvasGroupCategory) -> list[Team]:
+    """All teams of the set, those that are wanted away too."""
+    rows = Team.objects.filter(team_set=category.team_set_id, team_set__isnull=False)
+    return list(rows.select_related("canvas_group"))
+
+
+def _as_facts(rows: list[Team], category: CanvasGroupCategory) -> tuple[TeamFacts, ...]:
+    facts = [_team(row, category) for row in rows if row.gone_at is None]
     return tuple(sorted(facts, key=lambda team: natural(team.name)))
 
 
 def _team(row: Team, category: CanvasGroupCategory) -> TeamFacts:
-    group: CanvasGroup | None = getattr(row, "canvas_group", None)
-    if group is not None and group.gone_at is not None:
-        group = None
+    group = _group(row)
     return TeamFacts(
         id=row.pk,
         name=row.name,
@@ -115,12 +125,16 @@ def _team(row: Team, category: CanvasGroupCategory) -> TeamFacts:
     )
 
 
-def _team_changes(category: CanvasGroupCategory) -> int:
-    never_there = Q(gone_at__isnull=False) & (
-        Q(canvas_group=None) | Q(canvas_group__gone_at__isnull=False)
-    )
-    unlike = Team.objects.filter(team_set=category.team_set, confirmed=False)
-    return unlike.exclude(never_there).count()
+def _group(row: Team) -> CanvasGroup | None:
+    """The team's group while Canvas has it."""
+    group: CanvasGroup | None = getattr(row, "canvas_group", None)
+    return group if group is not None and group.gone_at is None else None
+
+
+def _count_unlike(rows: list[Team]) -> int:
+    """How many teams Canvas does not have like this; neither wanted nor there is no difference."""
+    there = (row for row in rows if row.gone_at is None or _group(row))
+    return sum(not row.confirmed for row in there)
 
 
 def _people(

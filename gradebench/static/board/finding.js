@@ -2,6 +2,7 @@
 
 import { NOWHERE } from "./state.js";
 
+// Names as they are compared: “Ólafur” is found by “olafur”.
 const plain = (text) => text.toLocaleLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
 
 const TEAMS = {
@@ -18,35 +19,42 @@ export class Finding {
     this.form = form;
     this.state = state;
     this.drawing = drawing;
+    this.names = new Map();
     form.addEventListener("input", () => this.show());
     form.addEventListener("submit", (event) => event.preventDefault());
   }
 
-  get active() {
-    const { q, section, teams } = this.form.elements;
-    return q.value.trim() !== "" || section.value !== "" || teams.value !== "all";
-  }
-
-  clear() {
-    this.form.reset();
-    this.show();
-  }
-
+  // After the search or a filter changed: everybody.
   show() {
     const { q, section, teams } = this.form.elements;
     this.words = plain(q.value).split(/\s+/).filter(Boolean);
     this.section = section.value === "" ? null : Number(section.value);
     this.kind = teams.value;
     this.state.people.forEach((_person, id) => this.#showPerson(id));
-    let found = 0;
-    this.drawing.lists.forEach((list, team) => {
-      if (team !== NOWHERE) {
-        const shown = this.#isTeamShown(team);
-        list.closest("[data-team]").hidden = !shown;
-        found += shown ? 1 : 0;
-      }
-    });
-    this.form.ownerDocument.getElementById("no-team-found").hidden = found > 0;
+    this.drawing.lists.forEach((_list, team) => this.#showTeam(team));
+    this.#tellWhenNone();
+  }
+
+  // After a move: those alone whom it touched.
+  showMoves(moves) {
+    moves.forEach((one) => this.#showPerson(one.student));
+    new Set(moves.flatMap((one) => [one.before, one.to])).forEach((team) => this.#showTeam(team));
+    this.#tellWhenNone();
+  }
+
+  #showTeam(team) {
+    if (team !== NOWHERE) {
+      this.drawing.lists.get(team).closest("[data-team]").hidden = !this.#isTeamShown(team);
+    }
+  }
+
+  #tellWhenNone() {
+    const some = this.drawing.cards.querySelector("[data-team]:not([hidden])");
+    document.getElementById("no-team-found").hidden = some !== null;
+  }
+
+  #looksForPeople() {
+    return this.words.length > 0 || this.section !== null;
   }
 
   // In a team, who is not looked for is shown pale: the team is only whole with them.
@@ -56,11 +64,19 @@ export class Finding {
     const alone = this.state.person(id).team === NOWHERE;
     chip.hidden = alone && !found;
     chip.classList.toggle("chip-pale", !alone && !found);
+    chip.classList.toggle("chip-found", found && this.#looksForPeople());
+  }
+
+  #plain(name) {
+    if (!this.names.has(name)) {
+      this.names.set(name, plain(name));
+    }
+    return this.names.get(name);
   }
 
   isFound(id) {
     const person = this.state.person(id);
-    const text = plain(person.name);
+    const text = this.#plain(person.name);
     const inSection = this.section === null || person.sections.includes(this.section);
     return inSection && this.words.every((word) => text.includes(word));
   }
@@ -69,10 +85,10 @@ export class Finding {
     if (!TEAMS[this.kind](this.state, team)) {
       return false;
     }
-    if (this.words.length === 0 && this.section === null) {
+    if (!this.#looksForPeople()) {
       return true;
     }
-    const name = plain(this.state.nameOf(team));
+    const name = this.#plain(this.state.nameOf(team));
     const named = this.words.length > 0 && this.words.every((word) => name.includes(word));
     return named || this.state.membersOf(team).some((id) => this.isFound(id));
   }

@@ -11,6 +11,8 @@ const SAVING = {
   refused: "Not saved",
 };
 
+const SHOWN_FOR = 6000;
+
 export class Panel {
   constructor(board) {
     this.board = board;
@@ -86,8 +88,11 @@ export class Panel {
     parts.all.disabled = state.size(NOWHERE) === 0;
   }
 
+  // What was just done, for a while.
   tell(sentence) {
     this.parts.told.textContent = sentence;
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => this.parts.told.replaceChildren(), SHOWN_FOR);
   }
 
   saving(state) {

@@ -100,9 +100,9 @@ export class Walking {
 
   // The nearest list above (-1) or below (1) in the same column; else the one before or after.
   neighbour(list, by) {
-    const here = list.getBoundingClientRect();
+    const here = boxOf(list);
     const column = this.lists()
-      .map((one) => ({ one, box: one.getBoundingClientRect() }))
+      .map((one) => ({ one, box: boxOf(one) }))
       .filter(({ one, box }) => one !== list && Math.abs(box.left - here.left) < 24)
       .map(({ one, box }) => ({ one, away: (box.top - here.top) * by }))
       .filter(({ away }) => away > 0)
@@ -113,6 +113,11 @@ export class Walking {
 
 export function chipsOf(list) {
   return [...list.querySelectorAll(".chip:not([hidden])")];
+}
+
+// The card's box, not the list's: what is in a card far away is not laid out, and is not to be.
+function boxOf(list) {
+  return list.parentElement.getBoundingClientRect();
 }
 
 function isShown(place) {
