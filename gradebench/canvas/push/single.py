@@ -4,7 +4,7 @@ What Canvas would refuse is told at once, and not wanted any more; what could no
 wanted, and waits.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 from django.contrib.auth.models import User
@@ -12,7 +12,7 @@ from django.db import transaction
 
 from gradebench.canvas.api.errors import CanvasError
 from gradebench.canvas.edits.talk import Edit, Talk
-from gradebench.canvas.models import CanvasGroupCategory, GroupPlan
+from gradebench.canvas.models import CanvasGroup, CanvasGroupCategory, GroupPlan
 from gradebench.canvas.push.applying import apply_plan
 from gradebench.canvas.push.deciding import leader_row, place_row, team_row
 from gradebench.canvas.push.looking import keep, look_at
@@ -71,9 +71,16 @@ def place_students(
     def stage(but: frozenset[str]) -> frozenset[str]:
         wanted = {one: places[one] for row, one in rows.items() if row not in but}
         stage_places(category, wanted, by=by, because=because)
-        return frozenset(rows) - but
+        return (frozenset(rows) - but) | _rows_of_new_teams(wanted.values())
 
     return _edit(category, stage, by=by, because=because)
+
+
+def _rows_of_new_teams(goals: Iterable[Team | None]) -> frozenset[str]:
+    """Whoever is put into a team that Canvas has no group for takes the group along."""
+    keys = {team.pk for team in goals if team is not None}
+    there = CanvasGroup.objects.filter(team__in=keys, gone_at=None).values_list("team", flat=True)
+    return frozenset(team_row(key) for key in keys.difference(there))
 
 
 def add_teams(category: CanvasGroupCategory, names: list[str], *, by: User | None) -> Edit[Outcome]:
