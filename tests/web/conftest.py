@@ -1,11 +1,16 @@
 """Ada teaches; Grace teaches something else."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.test import Client
 
 from gradebench.canvas.models import CanvasCourse
+from gradebench.sandbox.launch import Sandbox
+from tests.canvas.push.classroom import Classroom
+from tests.canvas.push.conftest import opened
 from tests.web.people import course_of, fill, signed_in, teacher
 
 
@@ -32,3 +37,22 @@ def studio(ada: User) -> CanvasCourse:
     fill(course)
     course.refresh_from_db()
     return course
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """A small Canvas of the test's own."""
+    with Sandbox.start(world="small", job_seconds=0.1) as running:
+        yield running
+
+
+@pytest.fixture
+def room(db: None, sandbox: Sandbox) -> Classroom:
+    """A synced course on the sandbox Canvas."""
+    return opened(sandbox)
+
+
+@pytest.fixture
+def desk(room: Classroom) -> Client:
+    """The browser of that course's teacher."""
+    return signed_in(room.integration.user)
