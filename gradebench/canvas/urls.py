@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from gradebench.canvas.views import (
+    abilities,
     assignments,
     board,
     choosing,
@@ -31,8 +32,10 @@ pages: list[URLPattern] = [
     path("canvas", setup.setup, name="setup"),
     path("canvas/<int:pk>/token", setup.replace_token, name="replace_token"),
     path("canvas/<int:pk>/disconnect", setup.disconnect, name="disconnect"),
+    path("canvas/<int:pk>/abilities", abilities.check_account, name="check_account"),
     path("courses/<int:pk>", course.overview, name="course"),
     path("courses/<int:pk>/sync", course.sync_course, name="sync_course"),
+    path("courses/<int:pk>/abilities", abilities.check_course, name="check_course"),
     path("courses/<int:pk>/assignments", assignments.assignments, name="assignments"),
     path(
         "courses/<int:pk>/assignments/<int:assignment_pk>",

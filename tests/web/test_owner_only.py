@@ -11,7 +11,7 @@ from gradebench.canvas.teams import follow
 from gradebench.canvas.urls import pages, programs
 from tests.web.people import course_of, fill, integration_of, plan_of, run_of, signed_in
 
-SETUP = {"replace_token", "disconnect"}
+SETUP = {"replace_token", "disconnect", "check_account"}
 
 
 def address(pattern: URLPattern, course: CanvasCourse, run: SyncRun) -> str:

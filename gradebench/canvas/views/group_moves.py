@@ -17,8 +17,8 @@ from gradebench.canvas.models import CanvasGroupCategory
 from gradebench.canvas.placing import CannotDivide
 from gradebench.canvas.push.everything import WAITS
 from gradebench.canvas.push.report import Report
-from gradebench.canvas.push.single import add_teams, place_students
-from gradebench.canvas.push.staging import team_set_of
+from gradebench.canvas.push.single import place_students
+from gradebench.canvas.push.staging import stage_new_teams, team_set_of
 from gradebench.canvas.sync_utils import perform_sync, push_all_group_memberships_sync
 from gradebench.canvas.views.board_facts import waiting
 from gradebench.canvas.views.course_pages import course_page
@@ -177,13 +177,10 @@ def _placed(
 
 
 def _carry_out(request: SignedInRequest, category: CanvasGroupCategory, draw: Draw) -> Answer:
-    """Make the teams that the draw needs, then put everybody into theirs."""
-    if draw.new_names:
-        edit = add_teams(category, draw.new_names, by=request.user)
-        perform_sync(category.course.integration, edit)
-    places = draw.places(category)
+    """Want the teams that the draw needs, then put everybody into theirs: one push for both."""
+    stage_new_teams(category, draw.new_names)
     because = f"Assigned at random (seed {draw.seed})"
-    return _placed(request, category, places, because=because)
+    return _placed(request, category, draw.places(category), because=because)
 
 
 def _wanted_moves(request: SignedInRequest) -> list[WantedMove]:

@@ -12,9 +12,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from gradebench.canvas.api.errors import CanvasError
+from gradebench.canvas.api.errors import CanvasError, Invalid, NotFound, NotPermitted
 from gradebench.canvas.models import CanvasGroupCategory
 from gradebench.canvas.push.single import Change, Outcome
+from gradebench.canvas.push.trouble import PushRefused
 from gradebench.canvas.views.owned import SignedInRequest
 from gradebench.core.models import Student, Team
 
@@ -184,7 +185,9 @@ def _with_reasons(asked: Mapping[int, Move], changes: tuple[Change, ...]) -> lis
 
 
 def _status(error: CanvasError) -> int:
-    return 502 if error.stops_all else 409
+    """409: a person has to change something first; 502: Canvas did not answer as it should."""
+    theirs = (PushRefused, Invalid, NotFound, NotPermitted)
+    return 409 if isinstance(error, theirs) else 502
 
 
 def _sentence(done: int, later: list[Move], refused: int) -> str:

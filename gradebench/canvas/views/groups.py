@@ -16,6 +16,7 @@ from gradebench.canvas.models import (
 )
 from gradebench.canvas.views.board_facts import waiting
 from gradebench.canvas.views.course_pages import course_page
+from gradebench.canvas.views.group_drift import waiting_since
 from gradebench.canvas.views.owned import SignedInRequest, owned_course
 from gradebench.canvas.views.sorting import natural
 from gradebench.canvas.views.students import students_of
@@ -49,14 +50,15 @@ def groups(request: SignedInRequest, pk: int) -> HttpResponse:
     sets = _sets(course)
     chosen = _chosen(sets, request.GET.get("set", ""))
     cards = _cards(chosen) if chosen else []
-    has_teams = chosen is not None and chosen.team_set is not None
+    changes = waiting(chosen) if chosen and chosen.team_set else 0
     context = course_page(
         course,
         "groups",
         sets=sets,
         chosen=chosen,
         cards=cards,
-        waiting=waiting(chosen) if chosen and has_teams else 0,
+        waiting=changes,
+        since=waiting_since(chosen) if chosen and changes else None,
         placed=len({person.pk for card in cards for person in card.people}),
         without=_without(course, cards) if chosen and not chosen.non_collaborative else [],
     )
