@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from gradebench.canvas import runs
+from gradebench.canvas.views.abilities import shown
 from gradebench.canvas.views.course_figures import (
     groups_with_sizes,
     handed_in_over_time,
@@ -14,6 +15,7 @@ from gradebench.canvas.views.course_figures import (
     work_counts,
 )
 from gradebench.canvas.views.course_pages import course_page
+from gradebench.canvas.views.drift import drift_of
 from gradebench.canvas.views.owned import SignedInRequest, owned_course
 from gradebench.canvas.views.students import students_of
 
@@ -43,6 +45,8 @@ def overview(request: SignedInRequest, pk: int) -> HttpResponse:
         scores=score_rows(course, assignments),
         handed_in=handed_in_over_time(course),
         sizes=team_sizes(groups),
+        drift=drift_of([course]).get(course.pk),
+        token=shown(course),
         published=PUBLISHED.get(course.workflow_state or "", "Unknown"),
     )
     return render(request, "canvas/overview.html", context)

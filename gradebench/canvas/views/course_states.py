@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from gradebench.canvas.models import CanvasCourse, SyncRun
+from gradebench.canvas.views.drift import CourseDrift
 
 State = SyncRun.State
 
@@ -37,11 +38,15 @@ class CourseState:
 
 @dataclass(frozen=True, kw_only=True)
 class CourseRow:
-    """A course with its last sync and its state, as lists show it."""
+    """A course with its last sync and its state, as lists show it.
+
+    `drift` is counted where it is shown; None where it was not, or where there is none.
+    """
 
     course: CanvasCourse
     run: SyncRun | None
     state: CourseState
+    drift: CourseDrift | None = None
 
     @property
     def kept(self) -> bool:
@@ -52,6 +57,12 @@ class CourseRow:
     def syncing(self) -> bool:
         """Whether a sync waits or runs."""
         return self.run is not None and not self.run.finished
+
+    @property
+    def asks(self) -> bool:
+        """Whether the last sync needs a person: it failed, or waits for a yes."""
+        run, here = self.run, self.course.gone_at is None
+        return here and run is not None and run.state in (State.FAILED, State.WAITS)
 
 
 def rows_of(courses: QuerySet[CanvasCourse]) -> list[CourseRow]:

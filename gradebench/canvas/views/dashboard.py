@@ -1,7 +1,7 @@
 """The first page: the chosen courses, how they stand, and what needs attention."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -14,7 +14,25 @@ from gradebench.canvas import runs
 from gradebench.canvas.models import CanvasCourse, CanvasIntegration, SyncRun
 from gradebench.canvas.progress import Snapshot, SyncProgress
 from gradebench.canvas.views.course_states import CourseRow, rows_of
+from gradebench.canvas.views.drift import drift_of
 from gradebench.canvas.views.owned import SignedInRequest, own_courses, own_integrations
+
+# What one can look at: the word of the address, and the words of the page.
+SHOWN = {
+    "all": "All",
+    "attention": "Needs attention",
+    "drift": "Differs from Canvas",
+    "syncing": "Syncing",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowLink:
+    """A filter of the list with the number of courses behind it."""
+
+    key: str
+    text: str
+    count: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,23 +48,28 @@ class Trouble:
 
 @require_GET
 def dashboard(request: SignedInRequest) -> HttpResponse:
-    """The chosen courses with term, people, last sync and state."""
+    """The chosen courses with term, people, last sync, state and drift; filtered and searched."""
     integrations = list(own_integrations(request))
     everything = rows_of(own_courses(request)) if integrations else []
-    rows = [row for row in everything if row.kept]
-    return render(
-        request,
-        "canvas/dashboard.html",
-        {
-            "place": "courses",
-            "integrations": integrations,
-            "several": len(integrations) > 1,
-            "rows": rows,
-            "others": len([row for row in everything if not row.course.gone_at]) - len(rows),
-            "troubles": troubles(integrations, rows),
-            "syncing": _ids_of_syncing(rows),
-        },
-    )
+    rows = _with_drift([row for row in everything if row.kept])
+    show, words = request.GET.get("show", "all"), request.GET.get("q", "").strip()
+    context = {
+        "place": "courses",
+        "integrations": integrations,
+        "several": len(integrations) > 1,
+        "rows": rows,
+        "listed": [row for row in rows if belongs(row, show) and matches(row, words)],
+        "shows": [
+            ShowLink(key=key, text=text, count=sum(belongs(row, key) for row in rows))
+            for key, text in SHOWN.items()
+        ],
+        "show": show if show in SHOWN else "all",
+        "q": words,
+        "others": sum(not row.kept and row.course.gone_at is None for row in everything),
+        "troubles": troubles(integrations, rows),
+        "syncing": _ids_of_syncing(rows),
+    }
+    return render(request, "canvas/dashboard.html", context)
 
 
 @require_GET
@@ -77,6 +100,26 @@ def sync_courses(request: SignedInRequest) -> HttpResponse:
     return redirect("dashboard")
 
 
+def belongs(row: CourseRow, show: str) -> bool:
+    """Whether the filter keeps the course."""
+    match show:
+        case "attention":
+            return row.asks or (row.drift is not None and row.drift.conflicts > 0)
+        case "drift":
+            return row.drift is not None
+        case "syncing":
+            return row.syncing
+    return True
+
+
+def matches(row: CourseRow, words: str) -> bool:
+    """Whether every word stands in the course's name, code or term, or in its account's name."""
+    course = row.course
+    named = (str(course), course.course_code or "", course.term_name or "", str(course.integration))
+    text = " ".join(named).casefold()
+    return all(word in text for word in words.casefold().split())
+
+
 def chosen_or_all(courses: "QuerySet[CanvasCourse]") -> "QuerySet[CanvasCourse]":
     """What “all” means: the chosen courses, or every open one while none was chosen."""
     chosen = courses.filter(chosen=True)
@@ -86,8 +129,8 @@ def chosen_or_all(courses: "QuerySet[CanvasCourse]") -> "QuerySet[CanvasCourse]"
 def troubles(integrations: Sequence[CanvasIntegration], rows: Sequence[CourseRow]) -> list[Trouble]:
     """What needs a person: accounts that Canvas refuses, syncs that failed or wait for a yes."""
     broken = [_broken(one) for one in integrations if one.problem]
-    ended = [(row, row.run) for row in rows if row.run is not None and not row.course.gone_at]
-    return broken + [_ended_badly(row, run) for row, run in ended if run.state in _ASKS]
+    asking = [(row, row.run) for row in rows if row.run is not None and row.asks]
+    return broken + [_ended_badly(row, run) for row, run in asking]
 
 
 _ASKS = {
@@ -114,6 +157,11 @@ def _ended_badly(row: CourseRow, run: SyncRun) -> Trouble:
         link_url=reverse("run", args=[run.pk]),
         link_text=_ASKS[SyncRun.State(run.state)],
     )
+
+
+def _with_drift(rows: Sequence[CourseRow]) -> list[CourseRow]:
+    drifts = drift_of(row.course for row in rows)
+    return [replace(row, drift=drifts.get(row.course.pk)) for row in rows]
 
 
 def _ids_of_syncing(rows: Sequence[CourseRow]) -> list[int]:

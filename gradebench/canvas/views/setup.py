@@ -12,6 +12,7 @@ from gradebench.canvas import connection
 from gradebench.canvas.api.errors import CanvasError, TokenRejected, WrongAddress
 from gradebench.canvas.forms import ConnectForm, TokenForm
 from gradebench.canvas.models import CanvasIntegration, SyncRun
+from gradebench.canvas.views.abilities import ask_at_first, shown_of_account
 from gradebench.canvas.views.owned import SignedInRequest, own_integrations, owned_integration
 
 
@@ -25,14 +26,16 @@ def setup(request: SignedInRequest) -> HttpResponse:
         connected = _connect(request, form, address=values["address"], name=values["name"])
         if connected is not None:
             messages.success(request, _welcome(connected))
+            _tell_what_is_missing(request, connected)
             return redirect("choose_courses")
+    accounts = own_integrations(request).annotate(
+        course_count=Count("courses", filter=Q(courses__gone_at=None)),
+        chosen_count=Count("courses", filter=Q(courses__gone_at=None, courses__chosen=True)),
+    )
     context = {
         "place": "canvas",
         "form": form,
-        "integrations": own_integrations(request).annotate(
-            course_count=Count("courses", filter=Q(courses__gone_at=None)),
-            chosen_count=Count("courses", filter=Q(courses__gone_at=None, courses__chosen=True)),
-        ),
+        "accounts": [(one, shown_of_account(one)) for one in accounts.prefetch_related("courses")],
     }
     return render(request, "canvas/setup.html", context)
 
@@ -47,6 +50,7 @@ def replace_token(request: SignedInRequest, pk: int) -> HttpResponse:
         connected = _connect(request, form, address=integration.canvas_url, name=integration.name)
         if connected is not None:
             _tell_about_replacement(request, integration, connected)
+            _tell_what_is_missing(request, connected)
             return redirect("setup")
     context = {"place": "canvas", "form": form, "integration": integration}
     return render(request, "canvas/replace_token.html", context)
@@ -93,6 +97,20 @@ def _field_of(error: CanvasError, form: forms.Form) -> str | None:
 
 def _welcome(integration: CanvasIntegration) -> str:
     return f"Connected to {integration} as {integration.canvas_user_name}."
+
+
+def _tell_what_is_missing(request: SignedInRequest, integration: CanvasIntegration) -> None:
+    """Ask what the token may do, and say at once where it may not do everything."""
+    asked = ask_at_first(integration)
+    lacking = [one for one in asked if one.missing]
+    if not lacking:
+        return
+    where = "this course" if len(asked) == 1 else f"{len(lacking)} of {len(asked)} courses"
+    messages.warning(
+        request,
+        f"In {where} the token may not do everything that GradeBench can do. The page “Canvas” says "
+        "what, and who can change it.",
+    )
 
 
 def _tell_about_replacement(
