@@ -129,6 +129,25 @@ def courses(*, integration: Integration = None, as_json: AsJson = False) -> None
     list_courses(integration_id=integration, as_json=as_json)
 
 
+@app.command(rich_help_panel="Courses", epilog="Example: gradebench check 1234")
+def check(
+    course_id: Annotated[int, typer.Argument(metavar="COURSE_ID", help="Canvas's own number.")],
+    *,
+    integration: Integration = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask Canvas what the token may do in a course: read people and grades, change groups.
+
+    What is missing is named with who can change it, and where in Canvas.
+
+    Exit code: 0 everything, 1 something is missing or Canvas could not be asked.
+    """
+    ready()
+    from gradebench.cli.checking import check_course
+
+    raise typer.Exit(check_course(course_id, integration_id=integration, as_json=as_json))
+
+
 @app.command(
     rich_help_panel="Courses",
     epilog="""Examples:
