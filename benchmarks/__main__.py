@@ -5,15 +5,16 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from playwright.sync_api import Error as BrowserError
 from rich.console import Console
 
-from benchmarks import pages, push, sandbox_pages, saving, sync
+from benchmarks import board, pages, push, sandbox_pages, saving, sync
 from benchmarks.figures import Figure, show, write
 from benchmarks.scale import Scale, Trouble, tell
 from gradebench.sandbox.launch import SandboxError
 
 BENCHES: dict[str, Callable[[Scale], list[Figure]]] = {
-    bench.BENCH: bench.measure for bench in (sync, saving, sandbox_pages, push, pages)
+    bench.BENCH: bench.measure for bench in (sync, saving, sandbox_pages, push, pages, board)
 }
 # A pipe has no width; a table that goes into a file must not be folded.
 PIPE_WIDTH = 140
@@ -40,7 +41,7 @@ def measure(names: Sequence[str], scale: Scale) -> tuple[list[Figure], dict[str,
     for name in names:
         try:
             figures += BENCHES[name](scale)
-        except (Trouble, SandboxError) as error:
+        except (Trouble, SandboxError, BrowserError) as error:
             troubles[name] = str(error)
             tell(f"{name} could not be measured: {error}")
     return figures, troubles

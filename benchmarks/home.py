@@ -1,10 +1,13 @@
 """A data folder of the benchmark's own, and GradeBench run on it in processes of their own."""
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -59,9 +62,31 @@ class Home:
     ) -> None:
         self._folder.cleanup()
 
-    def connect(self, canvas: Sandbox) -> None:
+    def connect(self, canvas: Sandbox, *, user: str = "") -> None:
         """Connect the teacher of a sandbox; makes the database too."""
-        self._gradebench("connect", canvas.url, "--token-file", "-", stdin=canvas.token)
+        owner = ["--user", user] if user else []
+        self._gradebench("connect", canvas.url, "--token-file", "-", *owner, stdin=canvas.token)
+
+    def add_user(self, name: str, password: str) -> None:
+        """Somebody who may sign in."""
+        self._gradebench("adduser", name, "--password-file", "-", stdin=password)
+
+    @contextmanager
+    def serve(self) -> Iterator[str]:
+        """`gradebench serve` on a free port; gives its address. Raises Trouble if it does not start."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gradebench", "serve", "--port", "0"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env={**self._env(), "PYTHONUNBUFFERED": "1", "COLUMNS": "200"},
+            cwd=ROOT,
+        )
+        try:
+            yield _address_of(process)
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
 
     def sync(self, canvas: Sandbox, *, full: bool) -> tuple[Synced, float]:
         """`gradebench sync` of the main course, and its seconds. Raises Trouble unless complete."""
@@ -89,6 +114,16 @@ class Home:
             "GRADEBENCH_HOME": str(Path(self._folder.name) / "data"),
             "DJANGO_SETTINGS_MODULE": "gradebench.settings",
         }
+
+
+def _address_of(server: "subprocess.Popen[str]") -> str:
+    printed = ""
+    for line in server.stdout or ():
+        printed += line
+        address = re.search(r"GradeBench is at (http://\S+)", line)
+        if address:
+            return address[1]
+    raise Trouble(f"the server did not start: {printed[-2000:]}")
 
 
 def run(command: list[str], *, stdin: str = "", env: dict[str, str] | None = None) -> Ended:

@@ -14,7 +14,7 @@ from asgiref.sync import async_to_sync
 from canvasapi import Canvas
 from rich.console import Console
 
-from benchmarks import canvasapi_groups, pages, push, sandbox_pages, saving, sync
+from benchmarks import board, canvasapi_groups, pages, push, sandbox_pages, saving, sync
 from benchmarks.__main__ import measure
 from benchmarks.canvasapi_groups import NewSet
 from benchmarks.canvasapi_script import read_course
@@ -28,6 +28,7 @@ from gradebench.canvas.client import Client
 from gradebench.canvas.connection import connect
 from gradebench.canvas.models import CanvasSubmission
 from gradebench.sandbox.launch import Sandbox
+from tests.browser import chromium
 from tests.people import teacher
 
 # The library warns about plain HTTP, which is all that a server on this machine needs.
@@ -175,6 +176,15 @@ def test_every_page_has_its_figures():
     figures = pages.measure(TINY)
     assert [one.note for one in figures if one.ours is None] == []
     assert {one.unit for one in figures} == {"queries", "ms"}
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.skipif(not chromium.wanted(), reason="GRADEBENCH_NO_BROWSER=1")
+def test_the_board_is_opened_and_somebody_moves():
+    view, move = board.measure(TINY)
+    assert view.ours
+    assert move.ours
 
 
 def test_swaps_leave_full_groups_full_and_move_nobody_twice():
