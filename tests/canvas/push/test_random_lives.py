@@ -244,7 +244,8 @@ class Life(RuleBasedStateMachine):
         wanted = {user: group_of.get(team) for user, team in self._wanted().items()}
         truth = self._truth()
         for user in wanted.keys() | truth.keys():
-            assert user in refused or wanted.get(user) == truth.get(user), user
+            same = user in refused or wanted.get(user) == truth.get(user)
+            assert same, (user, wanted.get(user), truth.get(user), plan_of(last).refused)
 
     # --- helpers ----------------------------------------------------------------------------------
 
