@@ -1,4 +1,4 @@
-"""A stored plan as its page shows it: by group, by student, with names and links."""
+"""A stored plan as its page shows it: by group, by student, and what came of it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from gradebench.canvas.models import CanvasUser, GroupPlan, PlannedWrite
+from gradebench.canvas.models import GroupPlan, PlannedWrite
 from gradebench.canvas.push.journal import read_write
 from gradebench.canvas.push.plan import Conflict, Op, Operation, Plan
 from gradebench.canvas.push.report import Report
@@ -100,7 +100,6 @@ def shown(row: GroupPlan) -> dict[str, Any]:
         "moves": places(made.operations),
         "left_out": left_out(row, made) if ready else [],
         "conflicts": sorted(made.conflicts, key=_conflict_order),
-        "person_of": _people(row, made),
         "report": report,
         "journal": [noted(one, _labels(made)) for one in journal],
         "can_be_undone": row.state in UNDONE and bool(made.operations),
@@ -194,14 +193,6 @@ def _labels(made: Plan) -> dict[int, str]:
         told += [(one.from_team, one.before), (one.to_team, one.after)]
         told.append((one.team, there.name if there else one.after))
     return {team: name for team, name in told if team is not None and name}
-
-
-def _people(row: GroupPlan, made: Plan) -> dict[int, int]:
-    """The pages of the people in the plan: Canvas's id → our key."""
-    ids = {one.user_id for one in made.operations} | {one.user_id for one in made.refused}
-    people = CanvasUser.objects.filter(integration=row.category.course.integration_id)
-    wanted = [one for one in ids if one is not None]
-    return dict(people.filter(canvas_id__in=wanted).values_list("canvas_id", "pk"))
 
 
 def _conflict_order(conflict: Conflict) -> tuple[bool, list[tuple[int, str]]]:
