@@ -81,6 +81,7 @@ def wait_for_state(home: Home, state: str) -> None:
 def test_a_worker_does_what_was_asked_for_and_hands_back_what_it_did_not_finish(
     connected: Home, slow: Sandbox
 ) -> None:
+    slow.settings(latency_ms=2_000)  # longer than it takes to look whether it runs
     assert connected.python(ASK).code == 0
     process = connected.start("work")
     wait_for_line(process, "Working")
