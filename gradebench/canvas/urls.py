@@ -16,6 +16,7 @@ from gradebench.canvas.views import (
     plans,
     runs,
     setup,
+    student,
     students,
     team_history,
 )
@@ -43,7 +44,7 @@ pages: list[URLPattern] = [
         name="assignment",
     ),
     path("courses/<int:pk>/students", students.students, name="students"),
-    path("courses/<int:pk>/students/<int:person_pk>", students.student, name="student"),
+    path("courses/<int:pk>/students/<int:person_pk>", student.student, name="student"),
     path("courses/<int:pk>/groups", groups.groups, name="groups"),
     path("courses/<int:pk>/groups/push", group_moves.push_course_group_memberships, name="push"),
     path("courses/<int:pk>/sets/create", group_edits.create_group_set, name="create_set"),

@@ -17,6 +17,9 @@ from gradebench.canvas.models import (
     CanvasUser,
     SyncRun,
 )
+from gradebench.canvas.teams import follow
+from gradebench.core import people
+from gradebench.core.models import Team
 from tests.web.people import course_of, fill, run_of
 
 TABS = ("course", "assignments", "students", "groups", "history")
@@ -241,3 +244,61 @@ def test_single_work_has_no_groups_to_show(browser_of_ada: Client, studio: Canva
     work = studio.assignments.get(name="Homework 1")
     path = reverse("assignment", args=[studio.pk, work.pk])
     assert browser_of_ada.get(path, {"by": "group"}).context["page"].paginator.count == 30
+
+
+def test_assignments_are_found_by_name(browser_of_ada: Client, studio: CanvasCourse) -> None:
+    page = shown(browser_of_ada, "assignments", studio.pk, q="homework 4")
+    assert "Homework 4" in page
+    assert "Homework 5" not in page
+    nothing = shown(browser_of_ada, "assignments", studio.pk, q="essay")
+    assert "No assignment has these words" in nothing
+    assert 'value="essay"' in nothing
+
+
+def test_an_assignment_tells_the_middle_of_its_scores(
+    browser_of_ada: Client, studio: CanvasCourse
+) -> None:
+    work = studio.assignments.get(name="Homework 1")
+    CanvasSubmission.objects.filter(assignment=work).update(score=None)
+    for number, score in enumerate((4, 10, 18), start=1):
+        of = CanvasSubmission.objects.filter(assignment=work, user=student(studio, number))
+        of.update(score=score, workflow_state="graded")
+    context = browser_of_ada.get(reverse("assignment", args=[studio.pk, work.pk])).context
+    assert context["middle"] == 10
+
+
+def test_a_student_page_counts_their_work(browser_of_ada: Client, studio: CanvasCourse) -> None:
+    figures = browser_of_ada.get(
+        reverse("student", args=[studio.pk, student(studio, 10).pk])
+    ).context["figures"]
+    assert (figures.assignments, figures.handed_in, figures.late) == (6, 6, 6)
+    assert figures.middle == 50
+
+
+def test_a_student_keeps_what_canvas_took_away(
+    browser_of_ada: Client, studio: CanvasCourse
+) -> None:
+    person = student(studio, 4)
+    CanvasAssignment.objects.filter(name="Homework 6").update(gone_at=timezone.now())
+    person.enrollments.update(gone_at=timezone.now())
+    page = shown(browser_of_ada, "student", studio.pk, person.pk)
+    assert "1 piece of work that Canvas no longer has" in page
+    assert "Homework 6" in page
+    assert "No longer in Canvas since" in page
+
+
+def test_a_student_page_tells_the_teams_of_all_times(
+    browser_of_ada: Client, ada: User, studio: CanvasCourse
+) -> None:
+    follow(studio, at=timezone.now())
+    person = student(studio, 4)
+    team_set = studio.group_categories.get().team_set
+    assert team_set is not None
+    other = Team.objects.get(team_set=team_set, name="Team 1")
+    reason = people.Reason(because="Wanted nearer friends", by=ada)
+    people.place(team_set, {person.student_id: other.pk}, reason=reason, confirmed=False)
+    page = shown(browser_of_ada, "student", studio.pk, person.pk)
+    assert "left: Wanted nearer friends by ada" in page
+    assert "joined: Wanted nearer friends by ada" in page
+    assert "today, not in Canvas yet" in page
+    assert reverse("team", args=[studio.pk, other.pk]) in page

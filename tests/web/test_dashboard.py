@@ -136,3 +136,42 @@ def test_however_many_courses_the_page_takes_the_same_queries(
         page(browser_of_ada)
     with django_assert_max_num_queries(12):
         page(browser_of_ada, "/courses/choose")
+
+
+def names_listed(client: Client, **query: str) -> set[str]:
+    return {str(row.course) for row in client.get("/", query).context["listed"]}
+
+
+def test_courses_are_found_by_name_code_and_term(browser_of_ada: Client, ada: User) -> None:
+    course_of(ada, "Design Studio", course_code="DES 1", term_name="Autumn")
+    course_of(ada, "Compilers", course_code="CS 2", term_name="Autumn")
+    assert names_listed(browser_of_ada, q="autumn des") == {"Design Studio"}
+    assert names_listed(browser_of_ada, q="autumn") == {"Design Studio", "Compilers"}
+    assert "No course has these words" in page(browser_of_ada, "/?q=latin")
+
+
+def test_courses_are_filtered_by_what_they_need(browser_of_ada: Client, ada: User) -> None:
+    run_of(course_of(ada, "Fine"), State.COMPLETE)
+    run_of(course_of(ada, "Broken"), State.FAILED)
+    run_of(course_of(ada, "Busy"), State.RUNNING)
+    assert names_listed(browser_of_ada, show="attention") == {"Broken"}
+    assert names_listed(browser_of_ada, show="syncing") == {"Busy"}
+    assert names_listed(browser_of_ada, show="nonsense") == {"Fine", "Broken", "Busy"}
+    assert "No course is in this state" in page(browser_of_ada, "/?show=drift")
+
+
+def test_searching_keeps_the_filter_without_javascript(browser_of_ada: Client, ada: User) -> None:
+    run_of(course_of(ada), State.FAILED)
+    shown = page(browser_of_ada, "/?show=attention&q=design")
+    assert '<input type="hidden" name="show" value="attention">' in shown
+    assert 'name="q"' in shown
+
+
+def test_without_javascript_a_page_with_a_bar_loads_itself_again(
+    browser_of_ada: Client, ada: User
+) -> None:
+    run = run_of(course_of(ada), State.RUNNING)
+    assert 'http-equiv="refresh"' in page(browser_of_ada)
+    assert 'http-equiv="refresh"' in page(browser_of_ada, f"/courses/{run.course_id}")
+    SyncRun.objects.update(state=State.COMPLETE)
+    assert 'http-equiv="refresh"' not in page(browser_of_ada)

@@ -6,9 +6,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from gradebench.canvas.models import CanvasCourse, CanvasIntegration
 from gradebench.sandbox.launch import Sandbox
+from tests import people
 from tests.web.people import course_of, fill, integration_of
 
 
@@ -123,3 +125,56 @@ def test_disconnecting_one_account_leaves_the_other(browser_of_ada: Client, ada:
     browser_of_ada.post(reverse("disconnect", args=[other.pk]))
     assert list(CanvasIntegration.objects.all()) == [kept]
     assert kept.people.count() == 3
+
+
+def test_connecting_asks_what_the_token_may_do(browser_of_ada: Client, sandbox: Sandbox) -> None:
+    sandbox.permissions("TeacherEnrollment", off=["manage_groups_delete"])
+    chosen = connect(browser_of_ada, sandbox.url, sandbox.tokens["teacher"])
+    sandbox.reset_permissions()
+    assert "the token may not do everything" in chosen
+    page = browser_of_ada.get("/canvas").content.decode()
+    assert "1 thing missing" in page
+    assert "“Groups - delete” for the role Teacher" in page
+
+
+def test_asking_again_shows_what_the_administrator_has_given(
+    browser_of_ada: Client, sandbox: Sandbox
+) -> None:
+    sandbox.permissions("TeacherEnrollment", off=["read_roster"])
+    connect(browser_of_ada, sandbox.url, sandbox.tokens["teacher"])
+    sandbox.reset_permissions()
+    course = CanvasCourse.objects.get(canvas_id=sandbox.course)
+    CanvasCourse.objects.filter(pk=course.pk).update(synced_at=course.abilities_at)
+    path = reverse("course", args=[course.pk])
+    assert "“Users - view list”" in browser_of_ada.get(path).content.decode()
+    again = browser_of_ada.post(reverse("check_course", args=[course.pk]), follow=True)
+    assert "Everything that GradeBench does" in again.content.decode()
+    account = browser_of_ada.post(
+        reverse("check_account", args=[course.integration_id]), follow=True
+    )
+    assert ">everything<" in account.content.decode()
+
+
+def test_a_canvas_that_does_not_say_is_no_trouble(browser_of_ada: Client, sandbox: Sandbox) -> None:
+    sandbox.fault("status", path="/permissions$", status=404, count=None)
+    chosen = connect(browser_of_ada, sandbox.url, sandbox.tokens["teacher"])
+    sandbox.clear_faults()
+    assert "Connected to" in chosen
+    assert "could not be asked" in browser_of_ada.get("/canvas").content.decode()
+
+
+def test_asking_with_a_dead_token_says_so(browser_of_ada: Client, studio: CanvasCourse) -> None:
+    CanvasIntegration.objects.update(canvas_url="http://127.0.0.1:9")
+    asked = browser_of_ada.post(reverse("check_course", args=[studio.pk]), follow=True)
+    assert "alert-error" in asked.content.decode()
+
+
+def test_the_accounts_take_the_same_queries_however_many(
+    browser_of_ada: Client, ada: User, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(4):
+        account = integration_of(ada, name=f"Canvas {number}", canvas_url=f"https://c{number}.test")
+        for one in range(6):
+            people.course(f"Course {number}.{one}", integration=account, chosen=True)
+    with django_assert_max_num_queries(6):
+        assert "Course 3.5" in browser_of_ada.get("/canvas").content.decode()

@@ -1,6 +1,7 @@
 """The assignments of a course, and one assignment with everybody's work."""
 
 from dataclasses import dataclass
+from statistics import median
 
 from django.db.models import Avg, Count, Max, Min, Q, QuerySet
 from django.http import HttpResponse
@@ -12,7 +13,7 @@ from gradebench.canvas.models import (
     CanvasAssignment,
     CanvasSubmission,
 )
-from gradebench.canvas.views.charts import BarChart, histogram
+from gradebench.canvas.views.charts import histogram
 from gradebench.canvas.views.course_pages import course_page, page_of, wants_fragment
 from gradebench.canvas.views.owned import SignedInRequest, assignment_of, owned_course
 from gradebench.canvas.views.work_by_group import GroupWork, groups_of_students, work_by_group
@@ -42,10 +43,13 @@ class FilterLink:
 
 @require_GET
 def assignments(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The assignments with how far the work on each has come."""
+    """The assignments with how far the work on each has come; searched by name."""
     course = owned_course(request, pk)
+    words = request.GET.get("q", "").strip()
     rows = course.assignments.filter(gone_at=None).annotate(**_figures("submissions__"))
-    context = course_page(course, "assignments", assignments=rows)
+    for word in words.split():
+        rows = rows.filter(name__icontains=word)
+    context = course_page(course, "assignments", assignments=rows, q=words)
     return render(request, "canvas/assignments.html", context)
 
 
@@ -59,6 +63,7 @@ def assignment(request: SignedInRequest, pk: int, assignment_pk: int) -> HttpRes
     show, words = request.GET.get("show", "all"), request.GET.get("q", "").strip()
     by_group = one.group_category_id is not None and request.GET.get("by") == "group"
     shown = _matching(submissions.filter(FILTERS.get(show, FILTERS["all"])[1]), words)
+    scores = _scores(submissions)
     context = course_page(
         course,
         "assignments",
@@ -67,7 +72,8 @@ def assignment(request: SignedInRequest, pk: int, assignment_pk: int) -> HttpRes
         filters=_filter_links(submissions),
         show=show if show in FILTERS else "all",
         q=words,
-        scores=_scores(submissions, one),
+        middle=median(scores) if scores else None,
+        scores=histogram(scores, points=one.points_possible),
         in_groups=one.group_category_id is not None,
         by_group=by_group,
         **(_rows_by_group(one, shown) if by_group else _rows_by_student(request, one, shown)),
@@ -111,9 +117,9 @@ def _figures(path: str) -> "dict[str, Count | Avg | Max | Min]":
     }
 
 
-def _scores(submissions: QuerySet[CanvasSubmission], one: CanvasAssignment) -> BarChart | None:
+def _scores(submissions: QuerySet[CanvasSubmission]) -> list[float]:
     graded = submissions.filter(GRADED).values_list("score", flat=True)
-    return histogram([score for score in graded if score is not None], points=one.points_possible)
+    return [score for score in graded if score is not None]
 
 
 def _filter_links(submissions: QuerySet[CanvasSubmission]) -> list[FilterLink]:

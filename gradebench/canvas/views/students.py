@@ -1,4 +1,4 @@
-"""The people of a course, and one student with everything they have there."""
+"""The people of a course: searched, by section, students or staff."""
 
 from dataclasses import dataclass
 
@@ -12,12 +12,10 @@ from gradebench.canvas.models import (
     CanvasCourse,
     CanvasEnrollment,
     CanvasGroupMembership,
-    CanvasSubmission,
     CanvasUser,
 )
 from gradebench.canvas.views.course_pages import course_page, page_of, wants_fragment
-from gradebench.canvas.views.owned import SignedInRequest, owned_course, person_of
-from gradebench.core.models import TeamMembership
+from gradebench.canvas.views.owned import SignedInRequest, owned_course
 
 STUDENT = "StudentEnrollment"
 # Canvas's own words, and ours for them.
@@ -83,28 +81,6 @@ def students(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, fragment or "canvas/students.html", context)
 
 
-@require_GET
-def student(request: SignedInRequest, pk: int, person_pk: int) -> HttpResponse:
-    """One person: enrollments, teams, every submission, and the teams they were in before."""
-    course = owned_course(request, pk)
-    person = person_of(course, person_pk)
-    submissions = CanvasSubmission.objects.filter(
-        course=course, user=person, gone_at=None, assignment__gone_at=None
-    )
-    context = course_page(
-        course,
-        "students",
-        person=person,
-        enrollments=[_told(one) for one in _enrollments_of(course).filter(user=person)],
-        memberships=_memberships_of(course).filter(user=person, gone_at=None),
-        submissions=submissions.select_related("assignment").order_by(
-            "assignment__position", "assignment__canvas_id"
-        ),
-        past=_teams_over_time(course, person),
-    )
-    return render(request, "canvas/student.html", context)
-
-
 def _people(course: CanvasCourse, which: Q) -> QuerySet[CanvasUser]:
     enrolled = CanvasEnrollment.objects.filter(which, course=course, user=OuterRef("pk"))
     people = CanvasUser.objects.filter(Exists(enrolled), integration_id=course.integration_id)
@@ -135,18 +111,19 @@ def _matching(people: QuerySet[CanvasUser], words: str) -> QuerySet[CanvasUser]:
 
 def _what_rows_need(course: CanvasCourse) -> list[Prefetch[str]]:
     return [
-        Prefetch("enrollments", queryset=_enrollments_of(course), to_attr="here"),
+        Prefetch("enrollments", queryset=enrollments_of(course), to_attr="here"),
         Prefetch(
-            "memberships", queryset=_memberships_of(course).filter(gone_at=None), to_attr="placed"
+            "memberships", queryset=memberships_of(course).filter(gone_at=None), to_attr="placed"
         ),
     ]
 
 
-def _enrollments_of(course: CanvasCourse) -> QuerySet[CanvasEnrollment]:
+def enrollments_of(course: CanvasCourse) -> QuerySet[CanvasEnrollment]:
+    """Everybody's roles in the course, gone ones too."""
     return CanvasEnrollment.objects.filter(course=course).select_related("section")
 
 
-def _memberships_of(course: CanvasCourse) -> QuerySet[CanvasGroupMembership]:
+def memberships_of(course: CanvasCourse) -> QuerySet[CanvasGroupMembership]:
     """Groups that a person was put in; tags are not groups to them."""
     memberships = CanvasGroupMembership.objects.filter(
         course=course, group__non_collaborative=False
@@ -162,26 +139,14 @@ def _row(person: CanvasUser) -> PersonRow:
         person=person,
         sections=sorted({one.section.name for one in present if one.section}),
         roles=sorted({ROLES.get(one.type, one.type) for one in present}),
-        states=sorted({_state(one) for one in present} - {"Active"}),
+        states=sorted({state_of(one) for one in present} - {"Active"}),
         groups=placed,
         score=next((one.current_score for one in present if one.current_score is not None), None),
     )
 
 
-def _told(enrollment: CanvasEnrollment) -> tuple[CanvasEnrollment, str, str]:
-    return enrollment, ROLES.get(enrollment.type, enrollment.type), _state(enrollment)
-
-
-def _state(enrollment: CanvasEnrollment) -> str:
+def state_of(enrollment: CanvasEnrollment) -> str:
+    """The word for how somebody takes part."""
     if enrollment.gone_at is not None:
         return "No longer in Canvas"
     return STATES.get(enrollment.enrollment_state, enrollment.enrollment_state)
-
-
-def _teams_over_time(course: CanvasCourse, person: CanvasUser) -> QuerySet[TeamMembership]:
-    told = TeamMembership.objects.filter(
-        student=person.student_id, team_set__group_category__course=course
-    )
-    if person.student_id is None:
-        return told.none()
-    return told.select_related("team", "team_set", "began_by", "ended_by").order_by("-since")
