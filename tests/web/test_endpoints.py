@@ -1,13 +1,17 @@
 """The endpoints for programs."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import URLPattern, reverse
 
 from gradebench.canvas.models import CanvasCourse, SyncRun
 from gradebench.canvas.progress import SyncProgress
+from gradebench.canvas.urls import programs
 from tests.web.people import course_of, run_of
 
 State = SyncRun.State
@@ -106,3 +110,29 @@ def test_a_request_from_another_site_is_refused_in_json(ada: User) -> None:
 def test_the_other_method_is_refused(browser_of_ada: Client, ada: User) -> None:
     assert browser_of_ada.get("/api/sync").status_code == 405
     assert post(browser_of_ada, "/api/courses").status_code == 405
+
+
+README = Path(__file__).resolve().parents[2] / "gradebench/canvas/README.md"
+
+
+def answered_by(pattern: URLPattern, client: Client) -> str:
+    """`POST /api/sync`: the address as documents write it, with the method that it takes."""
+    path = reverse(str(pattern.name), kwargs=dict.fromkeys(pattern.pattern.converters, 0))
+    method = "GET" if client.get(path).status_code != 405 else "POST"
+    return f"{method} /{re.sub('<int:pk>', '<id>', str(pattern.pattern))}"
+
+
+def test_the_readme_lists_every_endpoint_with_its_method(browser_of_ada: Client) -> None:
+    listed = re.findall(r"^\| `(GET|POST) (/api/\S+)` \|", README.read_text(), re.MULTILINE)
+    assert sorted(" ".join(one) for one in listed) == sorted(
+        answered_by(pattern, browser_of_ada) for pattern in programs
+    )
+
+
+def test_the_readme_names_what_the_answers_hold(browser_of_ada: Client, ada: User) -> None:
+    run = run_of(course_of(ada), State.RUNNING)
+    (course,) = browser_of_ada.get("/api/courses").json()["courses"]
+    progress = browser_of_ada.get(f"/api/runs/{run.pk}").json()
+    about = README.read_text().split("## JSON endpoints")[1].split("## ")[0]
+    for key in {*course, *course["run"], *progress}:
+        assert f"`{key}`" in about, key
