@@ -151,10 +151,13 @@ class Client:
     async def perform(self, edit: Edit[T]) -> T:
         """Make the edit: everything that it asks of Canvas and saves here."""
         talk = edit.start()
-        turn = await in_database(advance, talk)
-        while not isinstance(turn, Ended):
-            turn = await in_database(advance, talk, await self._answer(turn))
-        return turn.value
+        try:
+            turn = await in_database(advance, talk)
+            while not isinstance(turn, Ended):
+                turn = await in_database(advance, talk, await self._answer(turn))
+            return turn.value
+        finally:
+            await in_database(talk.close)
 
     async def _answer(self, wanted: Effect) -> object:
         try:

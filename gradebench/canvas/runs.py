@@ -15,7 +15,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.utils import timezone
 
 from gradebench.canvas.models import CanvasCourse, SyncRun
@@ -103,9 +103,16 @@ def claim(*, kind: str | None = None) -> SyncRun | None:
 
 
 def claim_this(run: SyncRun) -> bool:
-    """Take this run if nobody has; the condition is in the update, so that only one worker wins."""
+    """Take this run if nobody has; the condition is in the update, so that only one worker wins.
+
+    A sync and a push of one course wait for each other.
+    """
     now = timezone.now()
-    won = SyncRun.objects.filter(pk=run.pk, state=State.QUEUED).update(
+    # A sync that reads while a push writes could save what was true a moment before.
+    others = SyncRun.objects.filter(course=run.course_id, state=State.RUNNING).exclude(
+        kind=run.kind
+    )
+    won = SyncRun.objects.filter(~Exists(others), pk=run.pk, state=State.QUEUED).update(
         state=State.RUNNING,
         worker=worker_name(),
         started_at=now,

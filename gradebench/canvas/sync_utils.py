@@ -7,6 +7,7 @@ order; ids are Canvas's. All raise the errors of `gradebench.canvas.api.errors` 
 
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from typing import Self, TypeVar
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from gradebench.canvas import edits
 from gradebench.canvas.api.calls import Call, Listing
 from gradebench.canvas.api.drivers import Canvas
 from gradebench.canvas.api.errors import CanvasError, TokenRejected
-from gradebench.canvas.edits import Edit, Ended, GroupMembers, Pause, Talk, advance
+from gradebench.canvas.edits import Edit, Ended, GroupMembers, Pause, advance
 from gradebench.canvas.edits.talk import Effect
 from gradebench.canvas.models import CanvasGroup, CanvasGroupCategory, CanvasIntegration
 from gradebench.canvas.push.everything import push_everything
@@ -55,11 +56,11 @@ class BlockingClient:
 
     def perform(self, edit: Edit[T]) -> T:
         """Make the edit: everything that it asks of Canvas and saves here."""
-        talk = edit.start()
-        turn = advance(talk)
-        while not isinstance(turn, Ended):
-            turn = advance(talk, self._answer(turn))
-        return turn.value
+        with closing(edit.start()) as talk:
+            turn = advance(talk)
+            while not isinstance(turn, Ended):
+                turn = advance(talk, self._answer(turn))
+            return turn.value
 
     def _answer(self, wanted: Effect) -> object:
         try:

@@ -157,7 +157,8 @@ def _decide_person(
         case Verdict.AGREED:
             decision.places[person.id] = place.live
         case Verdict.FOLLOW if row not in choices.leave_out and _team_wins(place, kept, decision):
-            _push(person, wanted, decision)
+            stands = wanted is not None and decision.names.get(wanted) is not None
+            _push(person, wanted if stands else None, decision)
         case Verdict.FOLLOW:
             decision.places[person.id] = place.live
             text = f"{person.name} is in {_label(place.live, labels)} in Canvas now."

@@ -109,7 +109,7 @@ def _claim_run(row: GroupPlan, by: User | None) -> SyncRun:
     syncing = SyncRun.objects.filter(
         course=course, kind=SyncRun.Kind.SYNC, state=SyncRun.State.RUNNING
     ).first()
-    if syncing is not None and not is_dead(syncing):
+    if syncing is not None and _take_over(syncing).state == SyncRun.State.RUNNING:
         raise Busy("The course is being synced just now.")
     run = runs.ask(course, by=by, kind=SyncRun.Kind.PUSH)
     if run.state == SyncRun.State.RUNNING:

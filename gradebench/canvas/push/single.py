@@ -11,13 +11,14 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from gradebench.canvas.api.errors import CanvasError
-from gradebench.canvas.edits.talk import Edit, Talk
+from gradebench.canvas.edits.talk import Edit, Talk, wait
 from gradebench.canvas.models import CanvasGroup, CanvasGroupCategory, GroupPlan
 from gradebench.canvas.push.applying import apply_plan
 from gradebench.canvas.push.deciding import leader_row, place_row, team_row
 from gradebench.canvas.push.looking import keep, look_at
 from gradebench.canvas.push.plan import Operation, Plan
 from gradebench.canvas.push.reading import SetReading
+from gradebench.canvas.push.report import Report
 from gradebench.canvas.push.scene import last_seen, situation_of
 from gradebench.canvas.push.staging import (
     EDITED,
@@ -29,6 +30,7 @@ from gradebench.canvas.push.staging import (
     team_set_of,
 )
 from gradebench.canvas.push.storing import Wishes, drop, store
+from gradebench.canvas.push.trouble import Busy
 from gradebench.canvas.push.verifying import described
 from gradebench.core.models import Student, Team
 
@@ -53,6 +55,9 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...] = ()
     plan_id: int | None = None
 
+
+# Somebody waits for the answer, so not for long.
+LOOKS_WHILE_BUSY = 10
 
 Stage = Callable[[frozenset[str]], frozenset[str]]
 """Notes the wishes except those of the given rows, and returns the rows of the others."""
@@ -171,7 +176,7 @@ def _trial(category: CanvasGroupCategory, reading: SetReading, stage: Stage) -> 
 def _apply(row: GroupPlan, made: Plan, tried: Plan, by: User | None) -> Talk[Outcome]:
     refused = _refused(tried)
     try:
-        report = yield from apply_plan(row, by=by, yes=True).start()
+        report = yield from _apply_when_free(row, by)
     except CanvasError as error:
         drop(row)
         return _outcome(made, refused, waiting={one.row: str(error) for one in made.operations})
@@ -179,6 +184,16 @@ def _apply(row: GroupPlan, made: Plan, tried: Plan, by: User | None) -> Talk[Out
     if report.state == GroupPlan.State.STALE:
         return _outcome(made, refused, waiting=dict.fromkeys(unmet, report.summary))
     return _outcome(made, refused, unmet=unmet, plan_id=row.pk)
+
+
+def _apply_when_free(row: GroupPlan, by: User | None) -> Talk[Report]:
+    """A sync or another push of the course may be nearly done. Raises what `apply_plan` does."""
+    for _look in range(LOOKS_WHILE_BUSY):
+        try:
+            return (yield from apply_plan(row, by=by, yes=True).start())
+        except Busy:
+            yield from wait(1.0)
+    return (yield from apply_plan(row, by=by, yes=True).start())
 
 
 def _kept_for_later(category: CanvasGroupCategory, stage: Stage, why: str) -> Outcome:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from gradebench.canvas.models import AgreedTeam, GroupPlan, Placement, PlannedWrite
+from gradebench.canvas import runs
+from gradebench.canvas.models import AgreedTeam, GroupPlan, Placement, PlannedWrite, SyncRun
 from gradebench.canvas.push.plan import Op, Side
 from gradebench.canvas.push.staging import (
     stage_deletion,
@@ -159,9 +160,6 @@ def test_a_conflict_waits_and_is_settled_for_either_side(room):
 
 
 def test_only_one_push_works_on_a_course(room):
-    from gradebench.canvas import runs
-    from gradebench.canvas.models import SyncRun
-
     other = runs.ask(room.course, by=None, kind=SyncRun.Kind.PUSH)
     runs.claim_this(other)
     made = room.plan()
@@ -169,6 +167,17 @@ def test_only_one_push_works_on_a_course(room):
         room.apply(made)
     made.refresh_from_db()
     assert made.state == GroupPlan.State.READY
+
+
+def test_a_sync_and_a_push_of_one_course_wait_for_each_other(room):
+    push = runs.ask(room.course, by=None, kind=SyncRun.Kind.PUSH)
+    assert runs.claim_this(push)
+    sync = runs.ask(room.course, by=None)
+    assert not runs.claim_this(sync)
+    runs.finish(push, runs.Outcome(state=SyncRun.State.COMPLETE, summary="Done."))
+    assert runs.claim_this(sync)
+    with pytest.raises(Busy):
+        room.apply(room.plan())
 
 
 def test_sets_that_form_no_teams_are_left_alone(room):

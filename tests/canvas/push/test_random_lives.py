@@ -5,6 +5,7 @@ changes what its plan did not name; no wish that Canvas has not got is lost; and
 that is wanted is in Canvas and a second plan is empty.
 """
 
+import ctypes
 import random
 from datetime import timedelta
 
@@ -57,7 +58,6 @@ class Life(RuleBasedStateMachine):
         here = integration(canvas_url=self.sandbox.url, api_key=self.sandbox.token)
         course = CanvasCourse.objects.create(integration=here, canvas_id=self.sandbox.course)
         self.room = Classroom(self.sandbox, here, course)
-        self.killed: list[object] = []  # talks that died: never closed, as a killed process's
         self.undoable: tuple[GroupPlan, dict[int, str], dict[int, int]] | None = None
         self.names = 0
 
@@ -217,6 +217,12 @@ class Life(RuleBasedStateMachine):
         rows = self._memberships()
         assert len(rows) == len({user for user, _group in rows})
 
+    @invariant()
+    def nobody_is_wanted_in_a_team_that_is_gone(self) -> None:
+        gone = Team.objects.filter(team_set=self._set(), gone_at__isnull=False)
+        rows = TeamMembership.objects.filter(until=None, team__in=gone)
+        assert not [(row.student.name, row.team.name) for row in rows]
+
     def teardown(self) -> None:
         try:
             self._end_well()
@@ -288,7 +294,7 @@ class Life(RuleBasedStateMachine):
     def _die(self, row: GroupPlan, step: int) -> None:
         """Carry the plan out up to a request, and never come back; the run looks alone."""
         talk = apply_plan(row, by=teacher(), yes=True).start()
-        self.killed.append(talk)
+        never_closed(talk)
         with BlockingClient(self.room.integration) as client:
             turn = advance(talk)
             for _number in range(step):
@@ -371,6 +377,11 @@ class Life(RuleBasedStateMachine):
         truth = self.sandbox.truth(submissions=False)["groups"]
         category = self.room.category().canvas_id
         return sorted(one["id"] for one in truth if one["group_category_id"] == category)
+
+
+def never_closed(talk: object) -> None:
+    """As in a process that was killed, nothing of the talk runs any more, not even at the end."""
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(talk))
 
 
 def live(*, lives: int, steps: int) -> None:
