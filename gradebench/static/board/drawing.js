@@ -3,6 +3,9 @@
 import { NOWHERE } from "./state.js";
 import { describe, listLabel, marks, sections } from "./words.js";
 
+// Beyond so many, a list is quicker filled anew than one by one.
+const MANY = 20;
+
 export class Drawing {
   constructor(root, state) {
     this.root = root;
@@ -20,8 +23,8 @@ export class Drawing {
     const cards = [...state.teams.keys()].map((id) => this.#card(id));
     this.lists = new Map(cards.map((card) => [Number(card.dataset.team), card.querySelector("ul")]));
     this.lists.set(NOWHERE, root.querySelector("[data-pool]"));
-    this.lists.forEach((list, team) => {
-      list.replaceChildren(...state.membersOf(team).map((id) => this.chips.get(id)));
+    this.lists.forEach((_list, team) => {
+      this.#fill(team);
       this.showTeam(team);
     });
     this.cards.replaceChildren(...cards);
@@ -50,11 +53,14 @@ export class Drawing {
     return card;
   }
 
+  #showChip(id) {
+    this.#show(this.chips.get(id), id);
+  }
+
   // One student, where they are now and what is to be said of them.
   show(id) {
-    const chip = this.chips.get(id);
-    this.#put(chip, id);
-    this.#show(chip, id);
+    this.#put(this.chips.get(id), id);
+    this.#showChip(id);
   }
 
   #put(chip, id) {
@@ -103,8 +109,19 @@ export class Drawing {
 
   // These students moved, out of and into these teams.
   showMoves(moves) {
-    moves.forEach((one) => this.show(one.student));
-    new Set(moves.flatMap((one) => [one.before, one.to])).forEach((team) => this.showTeam(team));
+    const teams = new Set(moves.flatMap((one) => [one.before, one.to]));
+    if (moves.length > MANY) {
+      teams.forEach((team) => this.#fill(team));
+      moves.forEach((one) => this.#showChip(one.student));
+    } else {
+      moves.forEach((one) => this.show(one.student));
+    }
+    teams.forEach((team) => this.showTeam(team));
+  }
+
+  #fill(team) {
+    const chips = this.state.membersOf(team).map((id) => this.chips.get(id));
+    this.lists.get(team).replaceChildren(...chips);
   }
 
   mark(selection) {
