@@ -211,17 +211,17 @@ def _ability(need: Need, may: bool | None, course: CanvasCourse) -> Ability:  # 
 
 
 def _who(need: Need, course: CanvasCourse) -> str:
-    """Who can give the permission, and where."""
+    """Who can give the permission, and where; goes on a sentence."""
     if course.workflow_state == "completed" and not need.concluded:
         return (
-            "The course is concluded. A teacher of it, or a Canvas administrator, can open it again "
-            "in the course's Settings."
+            "a teacher of the course or a Canvas administrator, by opening the course again in its "
+            "Settings: it is concluded."
         )
     role = next((one for one in ROLES if one in course.own_roles), None)
     if course.own_roles and role not in need.roles:
-        return "Only a teaching role can have it: a teacher of the course can add you as Teacher or TA."
+        return "a teacher of the course, by adding you as Teacher or TA: no other role can have it."
     whose = f"the role {ROLES[role]}" if role else "your role"
-    admin = f"A Canvas administrator: under Permissions, “{need.label}” for {whose}."
+    admin = f"a Canvas administrator, under Permissions: “{need.label}” for {whose}."
     if role is None or role == "teacher":
         return admin
     return f"{admin} Or a teacher of the course, by adding you as Teacher."
@@ -236,7 +236,7 @@ def _sections(course: CanvasCourse) -> Ability:
         without="Other sections' people stay unseen, and groups are changed one person at a time."
         if limited
         else "",
-        who="A teacher of the course, by adding you again without “Can interact with users in their "
+        who="a teacher of the course, by adding you again without “Can interact with users in their "
         "section only”."
         if limited
         else "",

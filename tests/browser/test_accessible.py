@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from gradebench.sandbox.launch import Sandbox
 from tests.browser.conftest import Server
+from tests.browser.test_runs_live import drop_students
 
 GRAVE = {"serious", "critical"}
 
@@ -26,6 +27,7 @@ def addresses(connected: Server, sandbox: Sandbox) -> list[str]:
         "/runs/1",
         "/nowhere",
         "/sign-in",
+        "/?show=drift&q=nothing",
     ]
 
 
@@ -37,7 +39,14 @@ def pages_of_the_course(page: Page, server: Server) -> list[str]:
     assignment = page.locator("#assignments tbody a").first.get_attribute("href") or ""
     page.goto(server.url + tabs[2])
     student = page.locator("#found tbody a").first.get_attribute("href") or ""
-    return [*tabs, assignment, student]
+    return [*tabs, assignment, student, by_group(page, server, tabs[1])]
+
+
+def by_group(page: Page, server: Server, assignments: str) -> str:
+    """The work of a group assignment, group by group."""
+    page.goto(server.url + assignments)
+    row = page.locator("#assignments tbody tr", has_text="by group").first
+    return f"{row.locator('a').get_attribute('href')}?by=group"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -48,6 +57,38 @@ def test_axe_finds_nothing_grave_on_any_page(
     for path in [*addresses, *pages_of_the_course(ada, connected)]:
         ada.goto(connected.url + path)
         assert not grave_findings(ada), path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_grave_where_one_comes_in(
+    page: Page, server: Server, scheme: str
+) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    printed = server.command("adduser", f"new-{scheme}", "--at", server.url)
+    for path in (re.findall(r"/welcome/\S+", printed)[0], "/welcome/long-used"):
+        page.goto(server.url + path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        assert not grave_findings(page), path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_grave_where_something_is_missing(
+    ada: Page, connected: Server, sandbox: Sandbox, addresses: list[str], scheme: str
+) -> None:
+    ada.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    sandbox.permissions("TeacherEnrollment", off=["manage_groups_delete", "read_sis"])
+    ada.goto(f"{connected.url}/canvas")
+    ada.get_by_role("button", name="Check again").click()
+    sandbox.reset_permissions()
+    ada.locator("details summary", has_text="missing").first.click()
+    expect(ada.get_by_text("“Groups - delete” for the role Teacher").first).to_be_visible()
+    assert not grave_findings(ada)
+    ada.set_viewport_size({"width": 360, "height": 740})
+    assert ada.evaluate("document.documentElement.scrollWidth") <= 360
+    ada.goto(connected.url + pages_of_the_course(ada, connected)[0])
+    expect(ada.get_by_text("“SIS Data - read” for the role Teacher")).to_be_visible()
+    assert not grave_findings(ada)
+    assert ada.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def grave_findings(page: Page) -> list[str]:
@@ -131,3 +172,17 @@ def test_axe_does_find_what_is_wrong(ada: Page) -> None:
     """A check of the check: a policy that kept axe from running would look like a clean page."""
     ada.evaluate("document.querySelector('main').innerHTML = '<img src=\"/x\"><input>'")
     assert any(finding.startswith("label:") for finding in grave_findings(ada))
+
+
+def test_axe_finds_nothing_grave_on_a_run_that_waits(
+    ada: Page, connected: Server, sandbox: Sandbox, addresses: list[str]
+) -> None:
+    ada.goto(connected.url + pages_of_the_course(ada, connected)[0])
+    drop_students(sandbox, 6)
+    ada.get_by_role("button", name="Sync", exact=True).click()
+    expect(ada.get_by_role("heading", name="Is this right?")).to_be_visible(timeout=60_000)
+    for scheme in ("light", "dark"):
+        ada.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        assert not grave_findings(ada), scheme
+    ada.set_viewport_size({"width": 360, "height": 740})
+    assert ada.evaluate("document.documentElement.scrollWidth") <= 360

@@ -78,7 +78,7 @@ def test_an_assistant_can_also_ask_the_teacher(canvas: Sandbox) -> None:
 def test_who_sees_some_sections_only_is_told_whom_to_ask(canvas: Sandbox) -> None:
     missing = lacks(checked(course_of(canvas, "ta_limited")))
     assert set(missing) == {"all_sections"}
-    assert "A teacher of the course" in missing["all_sections"]
+    assert "a teacher of the course" in missing["all_sections"]
 
 
 @pytest.mark.django_db
@@ -90,7 +90,7 @@ def test_a_concluded_course_has_to_be_opened_for_groups(canvas: Sandbox) -> None
     missing = lacks(checked(course))
     canvas.act("change_course", course=canvas.course, state="available")
     assert set(missing) == {"manage_groups_add", "manage_groups_manage", "manage_groups_delete"}
-    assert all("The course is concluded" in who for who in missing.values())
+    assert all("it is concluded" in who for who in missing.values())
 
 
 @pytest.mark.django_db

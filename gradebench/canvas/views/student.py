@@ -24,7 +24,6 @@ class WorkFigures:
     handed_in: int
     late: int
     missing: int
-    excused: int
     middle: float | None
 
 
@@ -63,7 +62,6 @@ def figures_of(submissions: Sequence[CanvasSubmission]) -> WorkFigures:
         handed_in=sum(one.submitted_at is not None for one in submissions),
         late=sum(bool(one.late) for one in submissions),
         missing=sum(bool(one.missing and not one.excused) for one in submissions),
-        excused=sum(bool(one.excused) for one in submissions),
         middle=round(median(shares), 1) if shares else None,
     )
 
