@@ -23,7 +23,8 @@ def opened(sandbox: Sandbox) -> Classroom:
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox.start(world="small", job_seconds=0.1) as running:
+    """The smallest Canvas: these tests look at groups, and at no coursework."""
+    with Sandbox.start(world="small", assignments=1, job_seconds=0.1) as running:
         yield running
 
 

@@ -54,7 +54,7 @@ class Life(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.sandbox = Sandbox.start(world="small", job_seconds=0.05, throttle=False)
+        self.sandbox = Sandbox.start(world="small", assignments=1, job_seconds=0.05, throttle=False)
         here = integration(canvas_url=self.sandbox.url, api_key=self.sandbox.token)
         course = CanvasCourse.objects.create(integration=here, canvas_id=self.sandbox.course)
         self.room = Classroom(self.sandbox, here, course)
