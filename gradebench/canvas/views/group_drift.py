@@ -1,31 +1,23 @@
-"""Since when a set differs from what Canvas has, read along with the set itself."""
+"""Since when a set differs from what Canvas has."""
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Max, Min
 
-from gradebench.canvas.models import Placement
+from gradebench.canvas.models import CanvasGroupCategory
 from gradebench.core.models import TeamMembership
 
-PUT, TAKEN = "first_put", "first_taken"
 
+def waiting_since(category: CanvasGroupCategory) -> datetime | None:
+    """When the oldest place was changed here that Canvas does not have yet; None: there is none.
 
-def since_when() -> dict[str, Subquery]:
-    """Annotations for sets: the oldest place that somebody was put into here, or taken out of,
-    and that Canvas does not have like this yet. Changed names and leaders carry no time."""
-    of_set = TeamMembership.objects.filter(team_set=OuterRef("team_set"))
-    put = of_set.filter(until=None, confirmed=False).order_by("since")
-    later = TeamMembership.objects.filter(
-        team_set=OuterRef("team_set"), student=OuterRef("student"), since__gte=OuterRef("until")
-    )
-    agreed = Placement.objects.filter(
-        category__team_set=OuterRef("team_set"), user__student=OuterRef("student")
-    )
-    taken = of_set.filter(~Exists(later), Exists(agreed), until__isnull=False).order_by("until")
-    return {PUT: Subquery(put.values("since")[:1]), TAKEN: Subquery(taken.values("until")[:1])}
-
-
-def oldest(category: object) -> datetime | None:
-    """The older of the two annotations; None: no place waits."""
-    moments: list[datetime | None] = [getattr(category, PUT), getattr(category, TAKEN)]
-    return min((one for one in moments if one is not None), default=None)
+    Two queries. Changed names and leaders carry no time.
+    """
+    places = TeamMembership.objects.filter(team_set=category.team_set_id).order_by()
+    put = places.filter(until=None, confirmed=False).aggregate(first=Min("since"))["first"]
+    here = places.filter(until=None).values("student")
+    # Both sides last had them in a team, and now nobody wants them in one.
+    agreed = category.placements.values("user__student")
+    left = places.filter(student__in=agreed).exclude(student__in=here).values("student")
+    last = left.annotate(last=Max("until")).values_list("last", flat=True)
+    return min((one for one in (put, *last) if one is not None), default=None)

@@ -1,7 +1,6 @@
 """The groups of a course as Canvas has them, set by set."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Count, Prefetch, Q
 from django.http import HttpResponse
@@ -15,9 +14,9 @@ from gradebench.canvas.models import (
     CanvasGroupMembership,
     CanvasUser,
 )
-from gradebench.canvas.views.board_facts import waiting
 from gradebench.canvas.views.course_pages import course_page
-from gradebench.canvas.views.group_drift import oldest, since_when
+from gradebench.canvas.views.drift import drift_of
+from gradebench.canvas.views.group_drift import waiting_since
 from gradebench.canvas.views.owned import SignedInRequest, owned_course
 from gradebench.canvas.views.sorting import natural
 from gradebench.canvas.views.students import students_of
@@ -25,11 +24,10 @@ from gradebench.canvas.views.students import students_of
 
 @dataclass(frozen=True, kw_only=True)
 class SetLink:
-    """A set of the course, how many groups it has, and since when places of it wait for a push."""
+    """A set of the course and how many groups it has."""
 
     category: CanvasGroupCategory
     group_count: int
-    since: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,15 +50,18 @@ def groups(request: SignedInRequest, pk: int) -> HttpResponse:
     sets = _sets(course)
     chosen = _chosen(sets, request.GET.get("set", ""))
     cards = _cards(chosen) if chosen else []
-    changes = waiting(chosen) if chosen and chosen.team_set else 0
+    drift = drift_of([course]).get(course.pk)
+    changes = {one.pk: one for one in drift.sets} if drift else {}
+    waits = changes.get(chosen.pk) if chosen else None
     context = course_page(
         course,
         "groups",
         sets=sets,
         chosen=chosen,
         cards=cards,
-        waiting=changes,
-        since=next((one.since for one in sets if one.category == chosen), None),
+        waiting=waits.changes if waits else 0,
+        clashes=waits.conflicts if waits else 0,
+        since=waiting_since(chosen) if chosen and waits else None,
         placed=len({person.pk for card in cards for person in card.people}),
         without=_without(course, cards) if chosen and not chosen.non_collaborative else [],
     )
@@ -70,9 +71,9 @@ def groups(request: SignedInRequest, pk: int) -> HttpResponse:
 def _sets(course: CanvasCourse) -> list[SetLink]:
     present = Count("groups", filter=Q(groups__gone_at=None))
     present_sets = course.group_categories.filter(gone_at=None).select_related("team_set")
-    sets = present_sets.annotate(present=present, **since_when())
+    sets = present_sets.annotate(present=present)
     ordered = sets.order_by("non_collaborative", "name", "canvas_id")
-    return [SetLink(category=one, group_count=one.present, since=oldest(one)) for one in ordered]
+    return [SetLink(category=one, group_count=one.present) for one in ordered]
 
 
 def _chosen(sets: list[SetLink], wanted: str) -> CanvasGroupCategory | None:

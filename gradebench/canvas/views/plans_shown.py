@@ -7,12 +7,15 @@ from typing import Any
 import msgspec
 
 from gradebench.canvas.models import GroupPlan, PlannedWrite
+from gradebench.canvas.push.deciding import Choices, decide, decide_leaders
+from gradebench.canvas.push.fitting import fit
 from gradebench.canvas.push.journal import read_write
+from gradebench.canvas.push.operations import operations
 from gradebench.canvas.push.plan import Conflict, Op, Operation, Plan
 from gradebench.canvas.push.report import Report
 from gradebench.canvas.push.running import UNFINISHED_WRITES
 from gradebench.canvas.push.scene import situation_of
-from gradebench.canvas.push.storing import Wishes, plan_of
+from gradebench.canvas.push.storing import plan_of
 from gradebench.canvas.push.undoing import UNDONE
 from gradebench.canvas.push.verifying import described
 from gradebench.canvas.push.writes import (
@@ -137,20 +140,24 @@ def _diff(
     return diffs[key]
 
 
-def places(operations: Iterable[Operation]) -> list[Operation]:
+def places(rows: Iterable[Operation]) -> list[Operation]:
     """Who comes, moves or leaves, in the order of names."""
-    moves = [one for one in operations if one.op in PLACE_OPS]
+    moves = [one for one in rows if one.op in PLACE_OPS]
     return sorted(moves, key=lambda one: natural(one.user_name or ""))
 
 
 def left_out(row: GroupPlan, made: Plan) -> list[tuple[str, str]]:
-    """The rows that were left out, as (row, sentence): from the plan as it would be with them."""
+    """The rows that were left out, as (row, sentence): from the decision as it would be with them."""
     if not made.left_out:
         return []
     settled = {one.row: one.settled for one in made.conflicts if one.settled is not None}
-    whole = Wishes(settled=settled).plan(situation_of(row.category, made.reading))
+    situation, choices = situation_of(row.category, made.reading), Choices(settled=settled)
+    decision = decide(situation, choices)
+    fit(situation, choices, decision)
+    decide_leaders(situation, choices, decision)
     out = set(made.left_out)
-    return [(one.row, described(one)) for one in whole.operations if one.row in out]
+    whole = operations(situation, decision)
+    return [(one.row, described(one)) for one in whole if one.row in out]
 
 
 def noted(write: PlannedWrite, labels: dict[int, str]) -> NotedWrite:

@@ -29,7 +29,7 @@ def set_history(request: SignedInRequest, pk: int, set_pk: int) -> HttpResponse:
     category = owned_set(request, pk, set_pk)
     if category.team_set is None:
         raise Http404
-    events = [one for one in history(category.course) if one.set_name == category.team_set.name]
+    events = history(category.course, of=category.team_set)
     page = Paginator(events, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     plans = category.plans.exclude(state=GroupPlan.State.DROPPED)
     rows = plans.select_related("made_by", "applied_by").defer("body")[:PLANS_SHOWN]
