@@ -25,9 +25,13 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     because: str
 
 
-def history(course: CanvasCourse, *, since: datetime | None = None) -> list[Event]:
-    """Every change of who is in which team of the course, the latest first."""
+def history(
+    course: CanvasCourse, *, since: datetime | None = None, of: TeamSet | None = None
+) -> list[Event]:
+    """Every change of who is in which team of the course (or of one set), the latest first."""
     sets = TeamSet.objects.filter(group_category__course=course)
+    if of is not None:
+        sets = sets.filter(pk=of.pk)
     rows = TeamMembership.objects.filter(team_set__in=sets).select_related(
         "team", "team_set", "student", "student__canvas_user", "began_by", "ended_by"
     )
