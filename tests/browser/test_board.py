@@ -29,6 +29,7 @@ def board(ada: Page, synced: Server) -> Iterator[Page]:
     ada.goto(f"{path[1]}/sets/{path[2]}/board")
     expect(chips(ada, "Bench 1")).to_have_count(2)
     yield ada
+    saved(ada)  # a step on its way would come after the board was put back
     ada.goto("about:blank")
     ada.goto(f"{path[1]}/sets/{path[2]}/board")
     if waiting(ada) != "0":

@@ -14,10 +14,13 @@ export class Walking {
     });
   }
 
-  // The chip or the empty list that Tab leads to.
+  // The chip or the empty list that Tab leads to, besides the list of those without a team: that
+  // one scrolls by itself, and must be reached to be scrolled.
   #stopAt(place) {
     if (this.stop !== place) {
-      this.stop?.setAttribute("tabindex", "-1");
+      if (this.stop && !("pool" in this.stop.dataset)) {
+        this.stop.setAttribute("tabindex", "-1");
+      }
       place.setAttribute("tabindex", "0");
       this.stop = place;
     }
