@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
 
@@ -112,6 +112,6 @@ def _by_day(hours: Mapping[str, int]) -> dict[date, int]:
     zone = timezone.get_current_timezone()
     days: Counter[date] = Counter()
     for hour, count in hours.items():
-        begins = datetime.strptime(hour.replace("T", " "), "%Y-%m-%d %H").replace(tzinfo=UTC)
+        begins = datetime.fromisoformat(f"{hour}:00+00:00")
         days[begins.astimezone(zone).date()] += count
     return days
