@@ -7,7 +7,7 @@ anything is sent, and what remains is known by the field that Canvas names.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from gradebench.canvas.api.errors import CanvasError, Invalid, NotFound, NotPermitted
+from gradebench.canvas.api.errors import Invalid, NotFound, NotPermitted
 
 # Canvas keeps these for itself: the set of the groups that students make, and that of SIS imports.
 RESERVED_NAMES = ("Student Groups", "Imported Groups")
@@ -78,12 +78,6 @@ class SetProtected(NotPermitted):
     """Canvas manages the set itself."""
 
     todo = "Use another set, or make one."
-
-
-class NotATeamSet(CanvasError):
-    """The set holds tags, or lets people be in several groups: its groups are not teams."""
-
-    todo = "Use a group set in which everybody is in one group."
 
 
 def check_name(name: str) -> str:

@@ -1,5 +1,6 @@
 """Brings all team sets of a course to Canvas as they are wanted here, one plan for each."""
 
+from gradebench.canvas.api.errors import CanvasError
 from gradebench.canvas.edits.find import find_course
 from gradebench.canvas.edits.talk import Edit, Talk
 from gradebench.canvas.models import CanvasGroupCategory, CanvasIntegration, GroupPlan
@@ -17,7 +18,8 @@ def push_everything(
     """Plan and apply every set of the course in which people form teams.
 
     `yes` agrees to taking many people out of their groups; without it such a set waits, with its
-    plan stored and nothing written, and its report says so.
+    plan stored and nothing written, and its report says so. What concerns one set alone is told in
+    its report; raises what concerns them all.
     """
 
     def talk() -> Talk[list[Report]]:
@@ -28,11 +30,23 @@ def push_everything(
         reports: list[Report] = []
         for category in rows:
             if category.forms_teams:
-                edit = push_set(category, integration, yes=yes)
-                reports.append((yield from edit.start()))
+                report = yield from _push_one(category, integration, yes=yes)
+                reports.append(report)
         return reports
 
     return Edit(talk)
+
+
+def _push_one(
+    category: CanvasGroupCategory, integration: CanvasIntegration, *, yes: bool
+) -> Talk[Report]:
+    """One set that cannot be pushed does not keep the others from it."""
+    try:
+        return (yield from push_set(category, integration, yes=yes).start())
+    except CanvasError as error:
+        if error.stops_all:
+            raise
+        return Report(plan_id=None, state=GroupPlan.State.FAILED, summary=str(error))
 
 
 def push_set(
@@ -49,8 +63,3 @@ def push_set(
             return Report(plan_id=row.pk, state=WAITS, summary=str(error))
 
     return Edit(talk)
-
-
-def plans_of(category: CanvasGroupCategory) -> list[GroupPlan]:
-    """The set's plans, the latest first."""
-    return list(category.plans.select_related("made_by", "applied_by", "undoes"))

@@ -19,10 +19,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     `applied`, `failed` and `uncertain` count operations. `verified`: Canvas shows all of them.
     `differences`: what others changed in Canvas meanwhile, which stopped the plan or not. `writes`
-    counts what was sent to change something, `requests` everything.
+    counts what was sent to change something, `requests` everything. `plan_id` is None where not even
+    a plan could be made.
     """
 
-    plan_id: int
+    plan_id: int | None
     state: str
     summary: str
     applied: int = 0

@@ -212,3 +212,16 @@ def test_a_team_deleted_here_with_people_going_elsewhere(room):
     assert room.truth()["Overflow"] == {one.name for one in sixth}
     assert {one.name for one in first} == room.truth()["Project Team 1"]
     assert Team.objects.filter(name="Project Team 5", gone_at=None).count() == 0
+
+
+def test_someone_in_two_groups_at_once_is_taken_out_of_the_wrong_one(room):
+    ada = room.members("Project Team 1")[0]
+    group = room.team("Project Team with a leaver").canvas_group.canvas_id
+    room.act("double_membership", user=room.canvas_id(ada), group=group)
+    made = room.plan()
+    [operation] = plan_of(made).operations
+    assert (operation.op, operation.user_name) == (Op.MOVE, ada.name)
+    assert room.apply(made).verified
+    assert ada.name in room.truth()["Project Team 1"]
+    assert ada.name not in room.truth()["Project Team with a leaver"]
+    assert room.planned().is_empty

@@ -220,3 +220,12 @@ def test_push_all_memberships_brings_every_set_of_the_course(room):
     assert room.truth() == room.wanted()
     assert room.truth("Lab Benches") == room.wanted("Lab Benches")
     assert len(room.writes()) == 2
+
+
+def test_a_set_that_cannot_be_pushed_does_not_keep_the_others_from_it(room):
+    room.move(room.members("Bench 1", "Lab Benches")[0], "Bench 2", "Lab Benches")
+    room.act("delete_set", category=room.category().canvas_id)
+    reports = sync_utils.push_all_group_memberships_sync(room.integration, room.course.canvas_id)
+    told = {one.state for one in reports}
+    assert told == {"verified", "failed"}
+    assert room.truth("Lab Benches") == room.wanted("Lab Benches")
