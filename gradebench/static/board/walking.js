@@ -8,7 +8,7 @@ export class Walking {
     this.stop = null;
     drawing.root.addEventListener("focusin", (event) => {
       const place = event.target.closest("[data-student], [data-list]");
-      if (place) {
+      if (place && isPlace(place)) {
         this.#stopAt(place);
       }
     });
