@@ -68,11 +68,7 @@ pages: list[URLPattern] = [
     path(f"{PLAN}/settle", plans.settle, name="settle_plan"),
     path(f"{PLAN}/undo", plans.undo, name="undo_plan"),
     path(f"{PLAN}/drop", plans.drop_plan, name="drop_plan"),
-    path("courses/<int:pk>/sets/<int:set_pk>/board", board.board, name="board"),
-    path("courses/<int:pk>/sets/<int:set_pk>/board.json", board.board_facts, name="board_facts"),
-    path("courses/<int:pk>/sets/<int:set_pk>/board/moves", board.board_moves, name="board_moves"),
-    path("courses/<int:pk>/sets/<int:set_pk>/board/draw", board.board_draw, name="board_draw"),
-    path("courses/<int:pk>/sets/<int:set_pk>/board/teams", board.board_teams, name="board_teams"),
+    path(f"{SET}/board", board.board, name="board"),
     path("courses/<int:pk>/history", runs.history, name="history"),
     path("runs/<int:pk>", runs.run_page, name="run"),
     path("runs/<int:pk>/cancel", runs.cancel_run, name="cancel_run"),
@@ -88,6 +84,10 @@ programs: list[URLPattern] = [
     path("api/runs/<int:pk>", endpoints.run_progress, name="api_run"),
     path("api/runs/<int:pk>/cancel", endpoints.cancel_run, name="api_cancel"),
     path("api/runs/<int:pk>/approve", endpoints.approve_run, name="api_approve"),
+    path(f"{SET}/board.json", board.board_facts, name="board_facts"),
+    path(f"{SET}/board/moves", board.board_moves, name="board_moves"),
+    path(f"{SET}/board/draw", board.board_draw, name="board_draw"),
+    path(f"{SET}/board/teams", board.board_teams, name="board_teams"),
 ]
 
 urlpatterns: list[URLPattern] = [*pages, *programs]
