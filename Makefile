@@ -65,7 +65,7 @@ fix: setup
 	$(BIN)/ruff check --fix .
 	-$(BIN)/djlint gradebench --reformat --quiet
 
-bench: setup
+bench: setup browser
 	$(BIN)/python -m benchmarks
 
 # Tailwind and daisyUI, from the wheel and from gradebench/styles: no Node, nothing downloaded.

@@ -2,47 +2,51 @@
 
 import asyncio
 import functools
-from collections.abc import Callable, Coroutine, Sequence
+import inspect
+from collections.abc import Callable, Coroutine
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone
-from msgspec import UNSET, UnsetType
 
 from gradebench.canvas import edits, runs
 from gradebench.canvas.api import endpoints, payloads
 from gradebench.canvas.api.calls import Call, Listing
-from gradebench.canvas.api.drivers import AsyncCanvas
-from gradebench.canvas.api.errors import CanvasError, TokenRejected
-from gradebench.canvas.edits import Edit, Ended, GroupMembers, Pause, advance
+from gradebench.canvas.api.errors import CanvasError
+from gradebench.canvas.edits import Edit, Ended, Pause, advance
 from gradebench.canvas.edits.talk import Effect
 from gradebench.canvas.mirror.saving import save_courses
 from gradebench.canvas.mirror.sweeping import mark_gone, missing
 from gradebench.canvas.models import (
     CanvasCourse,
-    CanvasGroup,
-    CanvasGroupCategory,
     CanvasIntegration,
     SyncRun,
 )
+from gradebench.canvas.opening import open_async_canvas
 from gradebench.canvas.push.background import carry_out_push
 from gradebench.canvas.push.everything import push_everything
-from gradebench.canvas.push.report import Report
 from gradebench.canvas.syncer import CanvasSyncer
 from gradebench.core.async_utils import in_database
-from gradebench.core.vault import UnreadableSecret
 
 P = ParamSpec("P")
 T = TypeVar("T")
+M = TypeVar("M", bound=Callable[..., object])
 
 # While another worker carries out a run that we were asked for too, look after it this often.
 SECONDS_BETWEEN_LOOKS = 0.5
 # Courses side by side; the requests of all of them share the token's places in flight.
 COURSES_AT_ONCE = 3
-UNREADABLE = (
-    "The stored token cannot be decrypted: the key file is not the one that it was stored with."
-)
+
+
+def _as_method(method: M, source: Callable[..., object], *, without: int = 0) -> M:
+    """Give a method the name, the docstring and the parameters of what it makes happen."""
+    functools.update_wrapper(method, source)
+    described = inspect.signature(source)
+    given = list(described.parameters.values())[without:]
+    own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
+    del vars(method)["__wrapped__"]
+    vars(method)["__signature__"] = described.replace(parameters=[own, *given])
+    return method
 
 
 def _sends(
@@ -53,7 +57,7 @@ def _sends(
     async def method(self: "Client", /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await self.send(endpoint(*args, **kwargs))
 
-    return functools.update_wrapper(method, endpoint)
+    return _as_method(method, endpoint)
 
 
 def _reads(
@@ -64,7 +68,18 @@ def _reads(
     async def method(self: "Client", /, *args: P.args, **kwargs: P.kwargs) -> list[T]:
         return await self.read(endpoint(*args, **kwargs))
 
-    return functools.update_wrapper(method, endpoint)
+    return _as_method(method, endpoint)
+
+
+def _performs(
+    edit: Callable[Concatenate[CanvasIntegration, P], Edit[T]],
+) -> "Callable[Concatenate[Client, P], Coroutine[Any, Any, T]]":
+    """A method of the client for an edit, with the edit's parameters but the integration."""
+
+    async def method(self: "Client", /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self.perform(edit(self.integration, *args, **kwargs))
+
+    return _as_method(method, edit, without=1)
 
 
 class Client:
@@ -75,16 +90,8 @@ class Client:
 
     def __init__(self, integration: CanvasIntegration) -> None:
         """Raises TokenRejected when the stored token is unreadable or no token at all."""
-        if isinstance(integration.api_key, UnreadableSecret):
-            raise TokenRejected(
-                UNREADABLE, todo="Enter the token again, or restore the key file from your backup."
-            )
         self.integration = integration
-        self.canvas = AsyncCanvas(
-            integration.canvas_url,
-            integration.api_key,
-            max_in_flight=settings.CANVAS_MAX_IN_FLIGHT,
-        )
+        self.canvas = open_async_canvas(integration)
 
     def __repr__(self) -> str:
         return f"<Client of {self.integration}>"
@@ -172,73 +179,14 @@ class Client:
             return error
         return None
 
-    async def create_group_category(
-        self,
-        course_id: int,
-        name: str,
-        self_signup: str | None = None,
-        auto_leader: str | None = None,
-        group_limit: int | None = None,
-    ) -> CanvasGroupCategory:
-        """Make an empty group set; see `edits.create_group_category`."""
-        return await self.perform(
-            edits.create_group_category(
-                self.integration, course_id, name, self_signup, auto_leader, group_limit
-            )
-        )
-
-    async def update_group_category(
-        self,
-        category_id: int,
-        name: str | UnsetType = UNSET,
-        self_signup: str | UnsetType | None = UNSET,
-        auto_leader: str | UnsetType | None = UNSET,
-        group_limit: int | UnsetType | None = UNSET,
-    ) -> CanvasGroupCategory:
-        """Change a group set; what is not given stays. See `edits.update_group_category`."""
-        return await self.perform(
-            edits.update_group_category(
-                self.integration, category_id, name, self_signup, auto_leader, group_limit
-            )
-        )
-
-    async def delete_group_category(self, category_id: int) -> CanvasGroupCategory:
-        """Delete a group set with its groups; returns the row, gone now."""
-        return await self.perform(edits.delete_group_category(self.integration, category_id))
-
-    async def create_group(
-        self, category_id: int, name: str, description: str | None = None
-    ) -> CanvasGroup:
-        """Make an empty group in a set."""
-        return await self.perform(
-            edits.create_group(self.integration, category_id, name, description)
-        )
-
-    async def update_group(
-        self,
-        group_id: int,
-        name: str | UnsetType = UNSET,
-        description: str | UnsetType | None = UNSET,
-        members: Sequence[int] | UnsetType = UNSET,
-    ) -> CanvasGroup:
-        """Change a group; what is not given stays. See `edits.update_group`."""
-        return await self.perform(
-            edits.update_group(self.integration, group_id, name, description, members)
-        )
-
-    async def delete_group(self, group_id: int) -> CanvasGroup:
-        """Delete a group; returns the row, gone now."""
-        return await self.perform(edits.delete_group(self.integration, group_id))
-
-    async def set_group_members(self, group_id: int, user_ids: Sequence[int]) -> GroupMembers:
-        """Replace who is in a group; says who is in it now, and whom Canvas left out and why."""
-        return await self.perform(edits.set_group_members(self.integration, group_id, user_ids))
-
-    async def push_all_group_memberships(
-        self, course_id: int, *, yes: bool = False
-    ) -> list[Report]:
-        """Bring every team set of a course to Canvas as it is wanted here; a report for each."""
-        return await self.perform(push_everything(self.integration, course_id, yes=yes))
+    create_group_category = _performs(edits.create_group_category)
+    update_group_category = _performs(edits.update_group_category)
+    delete_group_category = _performs(edits.delete_group_category)
+    create_group = _performs(edits.create_group)
+    update_group = _performs(edits.update_group)
+    delete_group = _performs(edits.delete_group)
+    set_group_members = _performs(edits.set_group_members)
+    push_all_group_memberships = _performs(push_everything)
 
     # --- syncs ------------------------------------------------------------------------------------
 

@@ -5,25 +5,22 @@ order; ids are Canvas's. All raise the errors of `gradebench.canvas.api.errors` 
 `gradebench.canvas.edits.refusals`.
 """
 
+import functools
 import time
-from collections.abc import Sequence
+from collections.abc import Callable
 from contextlib import closing
-from typing import Self, TypeVar
-
-from django.conf import settings
-from msgspec import UNSET, UnsetType
+from typing import Concatenate, ParamSpec, Self, TypeVar, cast
 
 from gradebench.canvas import edits
 from gradebench.canvas.api.calls import Call, Listing
-from gradebench.canvas.api.drivers import Canvas
-from gradebench.canvas.api.errors import CanvasError, TokenRejected
-from gradebench.canvas.edits import Edit, Ended, GroupMembers, Pause, advance
+from gradebench.canvas.api.errors import CanvasError
+from gradebench.canvas.edits import Edit, Ended, Pause, advance
 from gradebench.canvas.edits.talk import Effect
-from gradebench.canvas.models import CanvasGroup, CanvasGroupCategory, CanvasIntegration
+from gradebench.canvas.models import CanvasIntegration
+from gradebench.canvas.opening import open_canvas
 from gradebench.canvas.push.everything import push_everything
-from gradebench.canvas.push.report import Report
-from gradebench.core.vault import UnreadableSecret
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -34,14 +31,8 @@ class BlockingClient:
     """
 
     def __init__(self, integration: CanvasIntegration) -> None:
-        if isinstance(integration.api_key, UnreadableSecret):
-            raise TokenRejected("The stored token cannot be decrypted.")
         self.integration = integration
-        self.canvas = Canvas(
-            integration.canvas_url,
-            integration.api_key,
-            max_in_flight=settings.CANVAS_MAX_IN_FLIGHT,
-        )
+        self.canvas = open_canvas(integration)
 
     def __enter__(self) -> Self:
         return self
@@ -82,81 +73,24 @@ def perform_sync(integration: CanvasIntegration, edit: Edit[T]) -> T:
         return client.perform(edit)
 
 
-def create_group_category_sync(
-    integration: CanvasIntegration,
-    course_id: int,
-    name: str,
-    self_signup: str | None = None,
-    auto_leader: str | None = None,
-    group_limit: int | None = None,
-) -> CanvasGroupCategory:
-    """Make an empty group set; see `edits.create_group_category`."""
-    edit = edits.create_group_category(
-        integration, course_id, name, self_signup, auto_leader, group_limit
-    )
-    return perform_sync(integration, edit)
+def _blocking(
+    edit: Callable[Concatenate[CanvasIntegration, P], Edit[T]],
+) -> Callable[Concatenate[CanvasIntegration, P], T]:
+    """A function that makes the edit and returns what came of it, with the edit's parameters."""
+
+    def function(integration: CanvasIntegration, *args: P.args, **kwargs: P.kwargs) -> T:
+        return perform_sync(integration, edit(integration, *args, **kwargs))
+
+    functools.update_wrapper(function, edit)
+    # Cast, because callers may well name the first argument, which Concatenate cannot say.
+    return cast("Callable[Concatenate[CanvasIntegration, P], T]", function)
 
 
-def update_group_category_sync(
-    integration: CanvasIntegration,
-    category_id: int,
-    name: str | UnsetType = UNSET,
-    self_signup: str | UnsetType | None = UNSET,
-    auto_leader: str | UnsetType | None = UNSET,
-    group_limit: int | UnsetType | None = UNSET,
-) -> CanvasGroupCategory:
-    """Change a group set; what is not given stays. See `edits.update_group_category`."""
-    edit = edits.update_group_category(
-        integration, category_id, name, self_signup, auto_leader, group_limit
-    )
-    return perform_sync(integration, edit)
-
-
-def delete_group_category_sync(
-    integration: CanvasIntegration, category_id: int
-) -> CanvasGroupCategory:
-    """Delete a group set with its groups; returns the row, gone now."""
-    return perform_sync(integration, edits.delete_group_category(integration, category_id))
-
-
-def create_group_sync(
-    integration: CanvasIntegration, category_id: int, name: str, description: str | None = None
-) -> CanvasGroup:
-    """Make an empty group in a set."""
-    return perform_sync(
-        integration, edits.create_group(integration, category_id, name, description)
-    )
-
-
-def update_group_sync(
-    integration: CanvasIntegration,
-    group_id: int,
-    name: str | UnsetType = UNSET,
-    description: str | UnsetType | None = UNSET,
-    members: Sequence[int] | UnsetType = UNSET,
-) -> CanvasGroup:
-    """Change a group; what is not given stays. See `edits.update_group`."""
-    edit = edits.update_group(integration, group_id, name, description, members)
-    return perform_sync(integration, edit)
-
-
-def delete_group_sync(integration: CanvasIntegration, group_id: int) -> CanvasGroup:
-    """Delete a group; returns the row, gone now."""
-    return perform_sync(integration, edits.delete_group(integration, group_id))
-
-
-def push_group_memberships_sync(
-    integration: CanvasIntegration, group_id: int, user_ids: Sequence[int]
-) -> GroupMembers:
-    """Replace who is in a group; says who is in it now, and whom Canvas left out and why."""
-    return perform_sync(integration, edits.set_group_members(integration, group_id, user_ids))
-
-
-def push_all_group_memberships_sync(
-    integration: CanvasIntegration, course_id: int, *, yes: bool = False
-) -> list[Report]:
-    """Bring every team set of a course to Canvas as it is wanted here; one report for each set.
-
-    `yes` agrees beforehand to taking many people out of their groups.
-    """
-    return perform_sync(integration, push_everything(integration, course_id, yes=yes))
+create_group_category_sync = _blocking(edits.create_group_category)
+update_group_category_sync = _blocking(edits.update_group_category)
+delete_group_category_sync = _blocking(edits.delete_group_category)
+create_group_sync = _blocking(edits.create_group)
+update_group_sync = _blocking(edits.update_group)
+delete_group_sync = _blocking(edits.delete_group)
+push_group_memberships_sync = _blocking(edits.set_group_members)
+push_all_group_memberships_sync = _blocking(push_everything)
