@@ -8,9 +8,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 
 from gradebench.canvas.models import CanvasCourse, SyncRun
 from gradebench.canvas.progress import SyncProgress
+from gradebench.canvas.teams import follow
 from gradebench.canvas.urls import programs
 from tests.web.people import course_of, run_of
 
@@ -119,20 +121,29 @@ def answered_by(pattern: URLPattern, client: Client) -> str:
     """`POST /api/sync`: the address as documents write it, with the method that it takes."""
     path = reverse(str(pattern.name), kwargs=dict.fromkeys(pattern.pattern.converters, 0))
     method = "GET" if client.get(path).status_code != 405 else "POST"
-    return f"{method} /{re.sub('<int:pk>', '<id>', str(pattern.pattern))}"
+    written = re.sub(
+        r"<int:(?:(\w+)_)?pk>", lambda key: f"<{key[1] or 'id'}>", str(pattern.pattern)
+    )
+    return f"{method} /{written}"
 
 
 def test_the_readme_lists_every_endpoint_with_its_method(browser_of_ada: Client) -> None:
-    listed = re.findall(r"^\| `(GET|POST) (/api/\S+)` \|", README.read_text(), re.MULTILINE)
+    listed = re.findall(r"^\| `(GET|POST) (/\S+)` \|", README.read_text(), re.MULTILINE)
     assert sorted(" ".join(one) for one in listed) == sorted(
         answered_by(pattern, browser_of_ada) for pattern in programs
     )
 
 
-def test_the_readme_names_what_the_answers_hold(browser_of_ada: Client, ada: User) -> None:
-    run = run_of(course_of(ada), State.RUNNING)
+def test_the_readme_names_what_the_answers_hold(
+    browser_of_ada: Client, studio: CanvasCourse
+) -> None:
+    follow(studio, at=timezone.now())
+    run = run_of(studio, State.RUNNING)
     (course,) = browser_of_ada.get("/api/courses").json()["courses"]
     progress = browser_of_ada.get(f"/api/runs/{run.pk}").json()
+    path = reverse("board_facts", args=[studio.pk, studio.group_categories.get().pk])
+    board = browser_of_ada.get(path).json()
+    parts = [board["teams"][0], board["people"][0], board["sections"][0]]
     about = README.read_text().split("## JSON endpoints")[1].split("## ")[0]
-    for key in {*course, *course["run"], *progress}:
+    for key in {*course, *course["run"], *progress, *board, *(key for one in parts for key in one)}:
         assert f"`{key}`" in about, key
