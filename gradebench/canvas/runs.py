@@ -15,7 +15,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import Exists, F, Q
+from django.db.models import Exists, F, Q, QuerySet
 from django.utils import timezone
 
 from gradebench.canvas.models import CanvasCourse, SyncRun
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 State = SyncRun.State
 
-# A worker reports every few seconds; one that has been silent for this long is dead.
+# A worker reports every second; one that has been silent for this long is dead.
 SILENCE = timedelta(seconds=60)
 # A run that brought down its worker this often is not tried again.
 MOST_ATTEMPTS = 3
@@ -203,18 +203,46 @@ def crash_sentence(error: Exception) -> str:
 
 
 def give_up_on_the_dead() -> int:
-    """Put runs whose worker fell silent back into the queue, or end them after too many tries.
+    """Put runs whose worker died back into the queue, or end them after too many tries.
 
     Returns how many were found.
     """
-    silent = SyncRun.objects.filter(state=State.RUNNING, heartbeat_at__lt=timezone.now() - SILENCE)
-    ended = silent.filter(Q(attempts__gte=MOST_ATTEMPTS) | Q(cancel_asked=True)).update(
+    dead = [run for run in SyncRun.objects.filter(state=State.RUNNING) if is_dead(run)]
+    return sum(_give_up(run) for run in dead)
+
+
+def is_dead(run: SyncRun) -> bool:
+    """Whether a run's worker is gone: silent for long, or a process of this machine that ended."""
+    if run.heartbeat_at is None or run.heartbeat_at < timezone.now() - SILENCE:
+        return True
+    host, _, process = run.worker.rpartition(":")[0].rpartition(":")
+    return host == socket.gethostname() and process.isdigit() and not _lives(int(process))
+
+
+def _give_up(run: SyncRun) -> int:
+    if run.attempts < MOST_ATTEMPTS and not run.cancel_asked:
+        return put_back(run)
+    return _ours(run).update(
         state=State.FAILED,
         finished_at=timezone.now(),
         summary="The worker stopped in the middle of this run, and again when it was tried anew. "
         "What was read before is kept. Look at the server's log, then start a new sync.",
     )
-    return ended + silent.update(state=State.QUEUED, worker="")
+
+
+def put_back(run: SyncRun) -> int:
+    """Put a dead worker's run back into the queue; 0 when somebody else was first."""
+    return _ours(run).update(state=State.QUEUED, worker="")
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True  # somebody else's, and alive
+    return True
 
 
 def hand_back() -> int:
@@ -228,5 +256,5 @@ def hand_back() -> int:
     return mine.update(state=State.QUEUED, worker="", attempts=F("attempts") - 1)
 
 
-def _ours(run: SyncRun) -> Any:
+def _ours(run: SyncRun) -> QuerySet[SyncRun]:
     return SyncRun.objects.filter(pk=run.pk, state=State.RUNNING, worker=run.worker)

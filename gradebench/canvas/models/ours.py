@@ -125,8 +125,9 @@ class SyncRun(AsyncModelMixin):
 
     @property
     def ordered_counts(self) -> dict[str, dict[str, int]]:
-        """`counts` in the order of `KINDS`: PostgreSQL keeps none."""
-        return {kind: self.counts[kind] for kind in self.KINDS if kind in self.counts}
+        """`counts` in the order of `KINDS`, then any others: PostgreSQL keeps none."""
+        kinds = [kind for kind in self.KINDS if kind in self.counts]
+        return {kind: self.counts[kind] for kind in dict.fromkeys([*kinds, *self.counts])}
 
     @property
     def seconds(self) -> float | None:

@@ -1,8 +1,5 @@
 """One plan at a time works on a course: its run is the lock, the heartbeat and the moving bar."""
 
-import os
-import socket
-
 import msgspec
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -121,26 +118,7 @@ def _claim_run(row: GroupPlan, by: User | None) -> SyncRun:
 
 def _take_over(run: SyncRun) -> SyncRun:
     """Put a dead worker's run back into the queue; the update is conditional, so one wins."""
-    if is_dead(run):
-        mine = SyncRun.objects.filter(pk=run.pk, state=SyncRun.State.RUNNING, worker=run.worker)
-        mine.update(state=SyncRun.State.QUEUED, worker="")
+    if runs.is_dead(run):
+        runs.put_back(run)
         run.refresh_from_db()
     return run
-
-
-def is_dead(run: SyncRun) -> bool:
-    """Whether the worker is gone: silent for long, or a process of this machine that ended."""
-    if run.heartbeat_at is None or run.heartbeat_at < timezone.now() - runs.SILENCE:
-        return True
-    host, _, rest = run.worker.rpartition(":")[0].rpartition(":")
-    return host == socket.gethostname() and rest.isdigit() and not _lives(int(rest))
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
