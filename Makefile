@@ -5,7 +5,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 # Compiled modules are kept, whatever the machine says: every command starts three times as fast.
 export PYTHONDONTWRITEBYTECODE :=
-PYTEST := $(BIN)/pytest -n 2 --dist loadfile
+# More workers than cores: much of a test's time is waiting for a Canvas that takes its time.
+PYTEST := $(BIN)/pytest -n 4 --dist loadfile
 
 .PHONY: help setup demo test test-slow check fix bench browser postgres styles styles-check
 
@@ -47,7 +48,7 @@ postgres: setup
 test: setup browser postgres
 	$(PYTEST) -m "not slow and not browser"
 # Playwright leaves an event loop running in its thread, where Django then refuses the ORM: apart.
-	$(PYTEST) -m "browser and not slow"
+	$(BIN)/pytest -n 2 --dist loadfile -m "browser and not slow"
 
 test-slow: setup postgres
 	$(PYTEST) -m slow

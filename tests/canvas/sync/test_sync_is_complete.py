@@ -91,7 +91,7 @@ def test_an_unpublished_course_without_people_syncs():
             assert desk.differences(course.canvas_id) == []
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_twenty_random_faults_are_survived_or_named_and_then_healed(seed):
     with Sandbox.start(world="course", students=200, teams=40, assignments=10) as canvas:
         desk = desk_at(canvas)
