@@ -138,6 +138,12 @@ def report(run: SyncRun, *, requests: int, done_parts: Sequence[str] | None = No
         raise RunCancelled
 
 
+def beat(run: SyncRun) -> None:
+    """Show that the worker lives. Raises RunTakenAway when the run is no longer ours."""
+    if not _ours(run).update(heartbeat_at=timezone.now()):
+        raise RunTakenAway
+
+
 def finish(run: SyncRun, outcome: Outcome) -> bool:
     """Write the end of a run; False when it is no longer this worker's to end."""
     written = _ours(run).update(

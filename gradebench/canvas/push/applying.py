@@ -208,7 +208,7 @@ def _interrupted(journal: Journal) -> Report:
 
 
 def _counted(talk: Talk[T], running: Running) -> Talk[T]:
-    """Count the requests of a talk on its way through."""
+    """Note the requests of a talk on its way through."""
     answer: object = None
     while True:
         try:
@@ -216,7 +216,8 @@ def _counted(talk: Talk[T], running: Running) -> Talk[T]:
         except StopIteration as end:
             value: T = end.value
             return value
-        running.requests += isinstance(effect, Call | Listing)
+        if isinstance(effect, Call | Listing):
+            running.note_request()
         try:
             answer = yield effect
         except CanvasError as error:

@@ -1,5 +1,7 @@
 """One plan at a time works on a course: its run is the lock, the heartbeat and the moving bar."""
 
+import time
+
 import msgspec
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -15,6 +17,8 @@ from gradebench.canvas.push.trouble import Busy, NeedsYes, NotApplicable
 State = GroupPlan.State
 Journaled = PlannedWrite.State
 UNFINISHED_WRITES = (Journaled.PLANNED, Journaled.SENT, Journaled.UNCERTAIN)
+
+SECONDS_BETWEEN_BEATS = 1.0
 
 RUN_STATES = {
     State.VERIFIED: SyncRun.State.COMPLETE,
@@ -33,8 +37,20 @@ class Running:
         self.run = run
         self.is_resumed = is_resumed
         self.requests = 0
+        self._beat = 0.0
         self.progress = SyncProgress(run.pk)
         self.progress.start("Reading the set")
+
+    def note_request(self) -> None:
+        """Before each request: count it, and show that this process lives.
+
+        Raises RunTakenAway when another worker thought it dead: from here on the plan is theirs.
+        """
+        self.requests += 1
+        now = time.monotonic()
+        if now - self._beat >= SECONDS_BETWEEN_BEATS:
+            self._beat = now
+            runs.beat(self.run)
 
     def step(self, done: int, total: int) -> None:
         """Show how far it is. Raises RunCancelled, RunTakenAway."""

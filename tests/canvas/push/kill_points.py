@@ -5,10 +5,13 @@ sent, or just after its answer came; a second child goes on from the journal. Pr
 point. Everything starts from the same Canvas (same port, same ids) and the same database file.
 """
 
+import faulthandler
 import json
 import os
+import random
 import shutil
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,6 +42,9 @@ from tests.canvas.push.classroom import Classroom  # noqa: E402
 from tests.people import integration, teacher  # noqa: E402
 
 DATABASE = Path(settings.DATABASES["default"]["NAME"])
+SECONDS_OF_A_CHILD = 90
+# Below the ports that systems give to whoever connects: the same one is needed again and again.
+PORTS = range(20_000, 30_000)
 KEPT = DATABASE.with_suffix(".kept")
 
 
@@ -100,6 +106,7 @@ def in_a_child(work: Callable[[], dict[str, object]]) -> tuple[int, str]:
     pid = os.fork()
     if pid == 0:
         os.close(reader)
+        faulthandler.dump_traceback_later(SECONDS_OF_A_CHILD, exit=True)
         try:
             os.write(writer, json.dumps(work()).encode())
             os._exit(0)
@@ -190,7 +197,16 @@ class Series:
         sys.stdout.flush()
 
 
-def same_canvas(port: int = 0) -> Sandbox:
+def free_port() -> int:
+    """A port that nobody listens on."""
+    for port in random.sample(PORTS, 100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return port
+    raise OSError("no free port")
+
+
+def same_canvas(port: int) -> Sandbox:
     """The same world every time, at the same address."""
     return Sandbox.start(world="small", job_seconds=0.1, now="2026-10-01T12:00:00Z", port=port)
 
@@ -198,8 +214,8 @@ def same_canvas(port: int = 0) -> Sandbox:
 def main() -> None:
     import_from, after_a_sync, stride = sys.argv[1:]
     call_command("migrate", interactive=False, verbosity=0)
-    with same_canvas() as first:
-        port = int(first.url.rpartition(":")[2])
+    port = free_port()
+    with same_canvas(port) as first:
         plan_id = prepare(first, import_from=int(import_from) or None)
     Series(plan_id, port, after_a_sync == "sync", int(stride)).run()
 

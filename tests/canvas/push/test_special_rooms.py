@@ -1,15 +1,20 @@
 """Tokens that see a part, workers that push in the background, and Canvas showing too little."""
 
+import time
+
 import pytest
 
 from gradebench.canvas import runs, worker
-from gradebench.canvas.models import CanvasCourse, GroupPlan
+from gradebench.canvas.edits import Ended, advance
+from gradebench.canvas.models import CanvasCourse, GroupPlan, SyncRun
+from gradebench.canvas.push.applying import apply_plan
 from gradebench.canvas.push.background import ask_to_apply
 from gradebench.canvas.push.staging import stage_places
 from gradebench.canvas.push.storing import Wishes, drop, plan_of, revise
 from gradebench.canvas.push.trouble import ManyGone, NeedsYes, NotApplicable
 from gradebench.canvas.push.writes import AddMember, RemoveMembers
-from gradebench.canvas.sync_utils import push_group_memberships_sync
+from gradebench.canvas.runs import RunTakenAway
+from gradebench.canvas.sync_utils import BlockingClient, push_group_memberships_sync
 from gradebench.sandbox.launch import Sandbox
 from tests.canvas.push.classroom import Classroom
 from tests.canvas.push.conftest import opened
@@ -171,3 +176,26 @@ def test_moves_that_touch_group_work_are_flagged_and_no_others(db):
         assert {one.user_id for one in made.operations if one.touches} == submitted | graded
         assert {one.user_id for one in made.operations if one.touches == "graded"} <= graded
         assert any("submitted or graded" in text for text in made.warnings)
+
+
+def to_the_end(client, talk, turn):
+    while not isinstance(turn, Ended):
+        turn = advance(talk, client._answer(turn))
+    return turn.value
+
+
+def test_a_process_that_was_given_up_writes_no_more(room):
+    """Another worker took the run over while this one was thought dead."""
+    room.move(room.members("Project Team 1")[0], None)
+    made = room.plan()
+    talk = apply_plan(made, by=teacher()).start()
+    with BlockingClient(room.integration) as client:
+        turn = advance(talk)
+        made.refresh_from_db()
+        SyncRun.objects.filter(pk=made.run_id).update(worker="elsewhere:1:1")
+        time.sleep(1.1)
+        with pytest.raises(RunTakenAway):
+            to_the_end(client, talk, turn)
+    assert room.writes() == []
+    made.refresh_from_db()
+    assert made.state == GroupPlan.State.APPLYING
