@@ -48,7 +48,7 @@ postgres: setup
 test: setup browser postgres
 	$(PYTEST) -m "not slow and not browser"
 # Playwright leaves an event loop running in its thread, where Django then refuses the ORM: apart.
-	$(BIN)/pytest -n 2 --dist loadfile -m "browser and not slow"
+	$(BIN)/pytest -n 3 --dist loadfile -m "browser and not slow"
 
 test-slow: setup postgres
 	$(PYTEST) -m slow
