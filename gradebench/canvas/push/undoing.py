@@ -102,14 +102,17 @@ class _Undo:
         moves = [one for one in self.plan.operations if one.op in (Op.ADD, Op.MOVE, Op.REMOVE)]
         students = students_of(self.category, [one.user_id or 0 for one in moves])
         now = people.current_places(self.team_set)
+        there = set(self.team_set.teams.filter(gone_at=None).values_list("pk", flat=True))
         back: dict[int, int | None] = {}
         for move in moves:
             student = students.get(move.user_id or 0)
             if student is None or now.get(student) != move.to_team:
                 self.notes.append(f"{move.user_name} was moved again since, and stays.")
-                continue
-            back[student] = move.from_team
-            self.rows.add(place_row(move.user_id or 0))
+            elif move.from_team is not None and move.from_team not in there:
+                self.notes.append(f"{move.user_name} stays, because “{move.before}” is gone since.")
+            else:
+                back[student] = move.from_team
+                self.rows.add(place_row(move.user_id or 0))
         people.place(self.team_set, back, reason=self._reason(), confirmed=False)
 
     def _lead_back(self) -> None:

@@ -90,6 +90,18 @@ def test_whoever_was_moved_again_since_stays_and_is_named(room):
     assert ben.name in room.truth()["Project Team 1"]
 
 
+def test_nobody_goes_back_into_a_team_that_was_deleted_since(room):
+    ada = room.members("Project Team 5")[0]
+    room.move(ada, None)
+    made = room.plan()
+    room.apply(made)
+    stage_deletion(room.category(), [room.team("Project Team 5")], by=teacher())
+    back = undo(room, made)
+    assert f"{ada.name} stays, because “Project Team 5” is gone since." in plan_of(back).warnings
+    assert plan_of(back).is_empty
+    assert not TeamMembership.objects.filter(student=ada, until=None, team__name="Project Team 5")
+
+
 def test_a_plan_that_was_never_applied_cannot_be_undone(room):
     room.move(room.members("Project Team 1")[0], None)
     with pytest.raises(NotApplicable):
