@@ -188,13 +188,13 @@ class Life(RuleBasedStateMachine):
         row = self._plan(settle_all=Side.OURS, import_from=bulk)
         if row is None:
             return
-        before, wishes = self._truth(), self._pending()
+        before, named, wishes = self._truth(), self._named(), self._pending()
         self._die(row, step)
         if sync_first:
             self.room.sync()
         row.refresh_from_db()
         if can_be_resumed(row) or row.state == GroupPlan.State.READY:
-            self._apply(row, before=before, wishes=wishes)
+            self._apply(row, before=before, named=named, wishes=wishes)
 
     @precondition(lambda self: self.undoable is not None)
     @rule()
@@ -270,12 +270,13 @@ class Life(RuleBasedStateMachine):
         row: GroupPlan,
         *,
         before: dict[int, int] | None = None,
+        named: dict[int, str] | None = None,
         wishes: dict[int, int | None] | None = None,
     ) -> Report | None:
         """Apply, and check that Canvas changed where the plan says so, and nowhere else."""
         before = self._truth() if before is None else before
         wishes = self._pending() if wishes is None else wishes
-        named = self._named()
+        named = self._named() if named is None else named
         try:
             report = perform_sync(self.room.integration, apply_plan(row, by=teacher(), yes=True))
         except CanvasError:
