@@ -28,6 +28,7 @@ from gradebench.canvas.models.groups import (
 )
 from gradebench.canvas.models.ours import (
     AgreedTeam,
+    BoardLock,
     GroupPlan,
     Placement,
     PlannedWrite,
@@ -37,6 +38,7 @@ from gradebench.canvas.models.ours import (
 __all__ = [
     "STUDENT_TYPES",
     "AgreedTeam",
+    "BoardLock",
     "CanvasAssignment",
     "CanvasCourse",
     "CanvasEnrollment",

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from gradebench.canvas.models.course import CanvasCourse, CanvasUser
 from gradebench.canvas.models.groups import CanvasGroupCategory
 from gradebench.core.async_utils import AsyncModelMixin
-from gradebench.core.models import Team
+from gradebench.core.models import Student, Team
 
 
 class Placement(AsyncModelMixin):
@@ -42,6 +42,41 @@ class AgreedTeam(AsyncModelMixin):
 
     def __str__(self) -> str:
         return f"agreed: {self.name}"
+
+
+class BoardLock(AsyncModelMixin):
+    """Somebody wants a student of a set, or one of its teams, to stay as it is: exactly one of both.
+
+    A lock holds against moves on the board, in batches and at random; Canvas does not know of it.
+    """
+
+    category = models.ForeignKey(
+        CanvasGroupCategory, on_delete=models.CASCADE, related_name="locks"
+    )
+    student = models.ForeignKey(
+        Student, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    team = models.ForeignKey(
+        Team, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["category", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["category", "student"], name="one_lock_per_student"),
+            models.UniqueConstraint(fields=["category", "team"], name="one_lock_per_team"),
+            models.CheckConstraint(
+                condition=Q(student__isnull=False, team=None) | Q(student=None, team__isnull=False),
+                name="a_lock_is_of_a_student_or_a_team",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"locked: {self.student or self.team}"
 
 
 class SyncRun(AsyncModelMixin):
