@@ -32,16 +32,21 @@ def follow(course: CanvasCourse, *, at: datetime) -> None:
         _follow_people(course)
         categories = [one for one in course.group_categories.all() if one.forms_teams]
         _follow_sets(course, categories, at)
+        students = _student_keys(course)
         for category in categories:
             if category.team_set is not None:
-                follow_set(category, at=at)
+                _follow_set(category, students, at)
 
 
 def follow_set(category: CanvasGroupCategory, *, at: datetime) -> None:
     """Bring one set's teams and places in step."""
     with transaction.atomic():
-        _follow_teams(category, at)
-        _follow_places(category, at)
+        _follow_set(category, _student_keys(category.course), at)
+
+
+def _follow_set(category: CanvasGroupCategory, students: Mapping[int, int], at: datetime) -> None:
+    _follow_teams(category, students, at)
+    _follow_places(category, at)
 
 
 # --- people ---------------------------------------------------------------------------------------
@@ -133,9 +138,8 @@ class _TeamChanges:
     ended: list[Team] = field(default_factory=list)
 
 
-def _follow_teams(category: CanvasGroupCategory, at: datetime) -> None:
+def _follow_teams(category: CanvasGroupCategory, students: Mapping[int, int], at: datetime) -> None:
     """Names, leaders and existence of teams, each by the three answers."""
-    students = _student_keys(category)
     changes = _TeamChanges(edited=_edited(category), unlinked=_unlinked(category))
     groups = category.groups.select_related("team", "team__agreed")
     for group in groups:
@@ -239,11 +243,9 @@ def _agreement(team: Team, group: CanvasGroup, at: datetime) -> AgreedTeam:
     return AgreedTeam(team=team, name=group.name, leader_id=group.leader_id, agreed_at=at)
 
 
-def _student_keys(category: CanvasGroupCategory) -> dict[int, int]:
-    """Students by Canvas's id of the person: everybody who is or was in the set's course."""
-    known = CanvasUser.objects.filter(
-        integration=category.course.integration, student__isnull=False
-    )
+def _student_keys(course: CanvasCourse) -> dict[int, int]:
+    """Students by Canvas's id of the person, as the course's Canvas account knows them."""
+    known = CanvasUser.objects.filter(integration=course.integration, student__isnull=False)
     return {one: key for one, key in known.values_list("canvas_id", "student_id") if key}
 
 

@@ -14,6 +14,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from concurrent.futures import Future
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Self, TypeVar, cast
@@ -119,6 +120,7 @@ class _Driver:
                 keepalive_expiry=IDLE_SECONDS,
             ),
             "follow_redirects": False,
+            "verify": _certificates(),
         }
 
     def _parts(self, request: Request) -> dict[str, Any]:
@@ -343,6 +345,12 @@ def _whole(listing: Listing[T], page: Page[T]) -> list[T]:
             f"A row of {listing.path} cannot be read (id {first.id}): {first.reason}.", cut=False
         )
     return page.items
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Whom to believe, once for the process: to read it takes longer than many a request."""
+    return httpx2.create_ssl_context()
 
 
 def _usable(token: str) -> str:

@@ -42,7 +42,7 @@ def assert_nothing_lost_and_nothing_twice(found: list[dict[str, object]]) -> Non
         assert ALL_IN_ORDER.items() <= point.items(), point
 
 
-@pytest.mark.parametrize("arguments", [("0", "no", "4"), ("1", "sync", "3")])
+@pytest.mark.parametrize("arguments", [("0", "no", "6"), ("1", "sync", "5")])
 def test_a_push_killed_at_some_points_goes_on_from_its_journal(arguments, tmp_path):
     """By single writes, and by an import with a sync between the death and the resumption."""
     found = points(tmp_path, *arguments)
