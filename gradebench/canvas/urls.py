@@ -6,6 +6,9 @@ from gradebench.canvas.views import (
     abilities,
     assignments,
     board,
+    board_draw,
+    board_locks,
+    board_steps,
     choosing,
     course,
     dashboard,
@@ -85,9 +88,10 @@ programs: list[URLPattern] = [
     path("api/runs/<int:pk>/cancel", endpoints.cancel_run, name="api_cancel"),
     path("api/runs/<int:pk>/approve", endpoints.approve_run, name="api_approve"),
     path(f"{SET}/board.json", board.board_facts, name="board_facts"),
-    path(f"{SET}/board/moves", board.board_moves, name="board_moves"),
-    path(f"{SET}/board/draw", board.board_draw, name="board_draw"),
-    path(f"{SET}/board/teams", board.board_teams, name="board_teams"),
+    path(f"{SET}/board/moves", board_steps.board_moves, name="board_moves"),
+    path(f"{SET}/board/draw", board_draw.board_draw, name="board_draw"),
+    path(f"{SET}/board/teams", board_steps.board_teams, name="board_teams"),
+    path(f"{SET}/board/locks", board_locks.board_locks, name="board_locks"),
 ]
 
 urlpatterns: list[URLPattern] = [*pages, *programs]

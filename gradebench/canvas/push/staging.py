@@ -77,6 +77,19 @@ def stage_deletion(
         _mark(category)
 
 
+def stage_return(category: CanvasGroupCategory, returned: Sequence[Team]) -> None:
+    """Want teams again that were wanted away; one whose group Canvas deleted gets a new one."""
+    with transaction.atomic():
+        there = category.groups.filter(team__in=returned, gone_at=None)
+        linked = set(there.values_list("team_id", flat=True))
+        for team in returned:
+            if team.pk not in linked:
+                teams.unlink_team(team)
+            team.gone_at, team.confirmed = None, False
+        people.update_teams(returned)
+        _mark(category)
+
+
 def team_set_of(category: CanvasGroupCategory) -> TeamSet:
     """The core's set. Raises NotATeamSet for tags, and sets with several groups a person."""
     check_forms_teams(category)

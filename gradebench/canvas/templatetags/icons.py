@@ -35,6 +35,7 @@ _SHAPES = {
     "history": _RING + '<path d="M12 7v5l3.5 2"/>',
     "chart": '<path d="M4 20h16M7 16v-5M12 16V5M17 16V9"/>',
     "lock": '<rect x="5" y="11" width="14" height="9" rx="2"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>',
+    "trash": '<path d="M4.5 7h15M9.5 7V4.5h5V7M6.5 7l.8 12.5h9.4L17.5 7M10 11v5M14 11v5"/>',
     "undo": '<path d="M8.5 5 4 9.5 8.5 14M4 9.5h10a5 5 0 0 1 0 10H9"/>',
     "redo": '<path d="M15.5 5 20 9.5 15.5 14M20 9.5H10a5 5 0 0 0 0 10h5"/>',
     "shuffle": '<path d="M4 7h3c5 0 5 10 10 10h3M17 14l3 3-3 3M4 17h3c1.6 0 2.7-1 3.5-2.3M13.5 9.3'

@@ -9,7 +9,13 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 
 import msgspec
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponseNotAllowed, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    JsonResponse,
+)
 from django.http.response import HttpResponseBase
 
 from gradebench.canvas import runs
@@ -22,7 +28,7 @@ from gradebench.canvas.views.owned import SignedInRequest, own_courses, owned_co
 
 P = ParamSpec("P")
 Body = TypeVar("Body")
-View = Callable[Concatenate[SignedInRequest, P], JsonResponse]
+View = Callable[Concatenate[SignedInRequest, P], HttpResponse]
 
 
 class Chosen(msgspec.Struct):

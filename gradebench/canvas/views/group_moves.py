@@ -17,7 +17,7 @@ from gradebench.canvas.models import CanvasGroupCategory
 from gradebench.canvas.placing import CannotDivide
 from gradebench.canvas.push.everything import WAITS
 from gradebench.canvas.push.report import Report
-from gradebench.canvas.push.single import place_students
+from gradebench.canvas.push.single import Outcome, place_students
 from gradebench.canvas.push.staging import stage_new_teams, team_set_of
 from gradebench.canvas.sync_utils import perform_sync, push_all_group_memberships_sync
 from gradebench.canvas.views.board_facts import waiting
@@ -33,6 +33,7 @@ from gradebench.canvas.views.group_moves_answers import (
     wants_json,
     wrong_form,
 )
+from gradebench.canvas.views.group_moves_locked import without_locked
 from gradebench.canvas.views.group_moves_random import Draw, Wishes, drawn, standing
 from gradebench.canvas.views.owned import (
     SignedInRequest,
@@ -167,12 +168,17 @@ def _placed(
     *,
     because: str,
 ) -> Answer:
-    """Want these places, in Canvas too unless the set's edits wait."""
+    """Want these places, in Canvas too unless the set's edits wait; whoever is locked stays."""
     team_set = team_set_of(category)
     teams = Team.objects.filter(team_set=team_set).in_bulk()
-    asked = moves_of(places, people.current_places(team_set), teams)
-    edit = place_students(category, places, by=request.user, because=because)
-    outcome = perform_sync(category.course.integration, edit)
+    now = people.current_places(team_set)
+    asked = moves_of(places, now, teams)
+    free, held = without_locked(category, places, now)
+    outcome = Outcome()
+    if free or not held:
+        edit = place_students(category, free, by=request.user, because=because)
+        outcome = perform_sync(category.course.integration, edit)
+    outcome = msgspec.structs.replace(outcome, refused=(*outcome.refused, *held))
     return answer_of(asked, outcome, waiting=waiting(category))
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from gradebench.canvas import placing
+from gradebench.canvas.locks import locks_of
 from gradebench.canvas.models import CanvasEnrollment, CanvasGroupCategory
 from gradebench.canvas.placing import Candidate, CannotDivide, Seats
 from gradebench.canvas.push.scene import CURRENT
@@ -30,12 +31,16 @@ class Wishes:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """Who waits for a team, and the teams that there are. `sections`: student → section keys."""
+    """Who waits for a team, and the teams that there are, but for whoever and whatever is locked.
+
+    `sections`: student → section keys. `shut`: how many teams are locked.
+    """
 
     waiting: list[Candidate]
     teams: list[Team]
     members: dict[int, list[int]]
     sections: dict[int, tuple[int, ...]]
+    shut: int = 0
 
     @property
     def empty(self) -> list[Team]:
@@ -86,14 +91,19 @@ def standing(category: CanvasGroupCategory) -> Standing:
     team_set = team_set_of(category)
     places = people.current_places(team_set)
     sections = _sections(category)
+    locks = locks_of(category)
     members: dict[int, list[int]] = {}
     for student, team in places.items():
-        members.setdefault(team, []).append(student)
+        if team not in locks.teams:
+            members.setdefault(team, []).append(student)
+    stays = {*places, *locks.people}
+    teams = list(Team.objects.filter(team_set=team_set, gone_at=None))
     return Standing(
-        waiting=[Candidate(one, own) for one, own in sections.items() if one not in places],
-        teams=list(Team.objects.filter(team_set=team_set, gone_at=None)),
+        waiting=[Candidate(one, own) for one, own in sections.items() if one not in stays],
+        teams=[team for team in teams if team.pk not in locks.teams],
         members=members,
         sections=sections,
+        shut=sum(team.pk in locks.teams for team in teams),
     )
 
 
@@ -131,7 +141,7 @@ def _filling(
 ) -> Draw:
     """All teams take part, the emptiest first; new ones only where those there are do not do."""
     everybody = len(now.waiting) + sum(map(len, now.members.values()))
-    wanted = wishes.value
+    wanted = wishes.value - now.shut
     if wishes.by == "size":
         wanted = placing.teams_of_size(everybody, wishes.value, limit=limit)
     return Draw(

@@ -1,7 +1,8 @@
 // Draws teams as cards and students as chips, and keeps them in step with the state.
 
-import { NOWHERE } from "./state.js";
-import { describe, listLabel, marks, sections } from "./words.js";
+import { NOWHERE, inOrder } from "./state.js";
+import { balance, evenShare, summary } from "./balance.js";
+import { describe, listLabel, lockedBy, marks, people, sections } from "./words.js";
 
 // Beyond so many, a list is quicker filled anew than one by one.
 const MANY = 20;
@@ -13,6 +14,7 @@ export class Drawing {
     this.cards = root.querySelector("[data-cards]");
     this.chips = new Map();
     this.lists = new Map();
+    this.awayCards = new Map();
     this.draw();
   }
 
@@ -20,14 +22,23 @@ export class Drawing {
   draw() {
     const { state, root } = this;
     this.chips = new Map([...state.people.keys()].map((id) => [id, this.#chip(id)]));
-    const cards = [...state.teams.keys()].map((id) => this.#card(id));
-    this.lists = new Map(cards.map((card) => [Number(card.dataset.team), card.querySelector("ul")]));
+    this.share = evenShare(state);
+    const cards = new Map([...state.teams.keys()].map((id) => [id, this.#card(id)]));
+    this.lists = new Map([...cards].map(([id, card]) => [id, card.querySelector("ul")]));
+    this.awayCards = new Map([...state.away.keys()].map((id) => [id, this.#awayCard(id)]));
     this.lists.set(NOWHERE, root.querySelector("[data-pool]"));
     this.lists.forEach((_list, team) => {
       this.#fill(team);
       this.showTeam(team);
     });
-    this.cards.replaceChildren(...cards);
+    const all = inOrder([...state.teams.values(), ...state.away.values()]);
+    const drawn = [...all.keys()].map((id) => cards.get(id) ?? this.awayCards.get(id));
+    this.cards.replaceChildren(...drawn);
+    this.#sumUp();
+  }
+
+  #sumUp() {
+    this.root.querySelector("[data-summary]").textContent = summary(this.state);
   }
 
   #chip(id) {
@@ -50,6 +61,18 @@ export class Drawing {
     card.querySelector("[data-name]").title = team.was ? `In Canvas: ${team.was}` : team.name;
     card.querySelector("[data-fresh]").hidden = !team.fresh;
     card.querySelector("ul").dataset.list = id;
+    return card;
+  }
+
+  #awayCard(id) {
+    const { name } = this.state.away.get(id);
+    const card = clone("away-template");
+    card.dataset.away = id;
+    card.querySelector("[data-name]").textContent = name;
+    card.querySelector("[data-keep]").setAttribute("aria-label", `Keep ${name}`);
+    const live = this.state.liveIn(id).length;
+    const inside = live > 0 ? `${people(live)} in Canvas. ` : "Nobody in it in Canvas. ";
+    card.querySelector("[data-inside]").textContent = `${inside}Goes with the next push.`;
     return card;
   }
 
@@ -101,10 +124,13 @@ export class Drawing {
     count.textContent = limit === null ? `${size}` : `${size} / ${limit}`;
     count.classList.toggle("team-trouble", trouble !== "");
     card.querySelector("[data-trouble]").textContent = trouble;
+    card.querySelector("[data-balance]").textContent = balance(this.state, team, this.share);
     card.classList.toggle("team-locked", this.state.locks.teams.has(team));
     const button = card.querySelector("[data-lock-team]");
     button.setAttribute("aria-pressed", String(this.state.locks.teams.has(team)));
     button.setAttribute("aria-label", `Lock ${this.state.nameOf(team)}`);
+    button.title = lockedBy(this.state.locks.teams.get(team)) || "Lock: nobody comes or goes";
+    card.querySelector("[data-delete-team]").ariaLabel = `Delete ${this.state.nameOf(team)}`;
   }
 
   // These students moved, out of and into these teams.
@@ -117,6 +143,7 @@ export class Drawing {
       moves.forEach((one) => this.show(one.student));
     }
     teams.forEach((team) => this.showTeam(team));
+    this.#sumUp();
   }
 
   #fill(team) {

@@ -86,7 +86,8 @@ export class RandomDialog {
     this.dialog.close();
     const rest = left > 0 ? ` No room for ${people(left)}.` : "";
     const seed = this.form.elements.seed.value;
-    board.take(moves, `${people(moves.length)} placed at random (seed ${seed}).${rest}`);
+    const sentence = `${people(moves.length)} placed at random (seed ${seed}).${rest}`;
+    board.stepping.take({ moves, sentence });
     board.selection.clear();
   }
 
@@ -116,9 +117,11 @@ export class TeamsDialog {
     const count = Number(this.form.elements.count.value);
     try {
       await board.saving.whenIdle();
-      board.load(await board.saving.post(board.saving.addresses.teams, { count }));
+      const facts = await board.saving.post(board.saving.addresses.teams, { count });
       this.dialog.close();
-      board.say(count === 1 ? "1 team made." : `${count} teams made.`);
+      board.load(facts);
+      const made = facts.made.map((id) => board.state.teams.get(id));
+      board.stepping.made(made, count === 1 ? `${made[0].name} made.` : `${count} teams made.`);
     } catch (error) {
       this.dialog.querySelector("[data-problem]").textContent = error.message;
     }

@@ -1,5 +1,6 @@
 // Search and filters: a team is shown when somebody in it is looked for, or its own name is.
 
+import { isMixed, offBy } from "./balance.js";
 import { NOWHERE } from "./state.js";
 
 // Names as they are compared: “Ólafur” is found by “olafur”.
@@ -8,10 +9,12 @@ const plain = (text) => text.toLocaleLowerCase().normalize("NFKD").replace(/\p{M
 const TEAMS = {
   all: () => true,
   changed: (state, team) =>
-    state.teams.get(team).fresh || state.membersOf(team).some((id) => state.isChanged(id)),
+    state.teams.get(team).unlike || state.membersOf(team).some((id) => state.isChanged(id)),
   room: (state, team) => state.room(team) > 0,
   empty: (state, team) => state.size(team) === 0,
   trouble: (state, team) => state.trouble(team) !== "",
+  uneven: (state, team, share) => offBy(state, team, share) !== 0,
+  mixed: (state, team) => isMixed(state, team),
 };
 
 export class Finding {
@@ -32,6 +35,9 @@ export class Finding {
     this.kind = teams.value;
     this.state.people.forEach((_person, id) => this.#showPerson(id));
     this.drawing.lists.forEach((_list, team) => this.#showTeam(team));
+    this.drawing.awayCards.forEach((card, team) => {
+      card.hidden = !this.#isAwayShown(team);
+    });
     this.#tellWhenNone();
   }
 
@@ -49,7 +55,7 @@ export class Finding {
   }
 
   #tellWhenNone() {
-    const some = this.drawing.cards.querySelector("[data-team]:not([hidden])");
+    const some = this.drawing.cards.querySelector(":scope > :not([hidden])");
     document.getElementById("no-team-found").hidden = some !== null;
   }
 
@@ -81,15 +87,24 @@ export class Finding {
     return inSection && this.words.every((word) => text.includes(word));
   }
 
+  #isNamed(team) {
+    const name = this.#plain(team);
+    return this.words.length > 0 && this.words.every((word) => name.includes(word));
+  }
+
+  #isAwayShown(team) {
+    const { name } = this.state.away.get(team);
+    const ofKind = this.kind === "all" || this.kind === "changed";
+    return ofKind && (!this.#looksForPeople() || this.#isNamed(name));
+  }
+
   #isTeamShown(team) {
-    if (!TEAMS[this.kind](this.state, team)) {
+    if (!TEAMS[this.kind](this.state, team, this.drawing.share)) {
       return false;
     }
     if (!this.#looksForPeople()) {
       return true;
     }
-    const name = this.#plain(this.state.nameOf(team));
-    const named = this.words.length > 0 && this.words.every((word) => name.includes(word));
-    return named || this.state.membersOf(team).some((id) => this.isFound(id));
+    return this.#isNamed(this.state.nameOf(team)) || this.state.membersOf(team).some((id) => this.isFound(id));
   }
 }

@@ -10,7 +10,7 @@ export function listenToKeys(board) {
     " ": (id) => id && selection.toggle(id),
     Enter: () => board.openMove(),
     m: () => board.openMove(),
-    s: () => board.swap(),
+    s: () => board.swap(board.selection.list),
     l: () => board.lock(board.targets()),
     Delete: () => board.move(board.targets(), NOWHERE),
     Escape: () => selection.clear(),
@@ -48,10 +48,10 @@ export function listenToKeys(board) {
 
   function withControl(key, event) {
     if (key === "z") {
-      return event.shiftKey ? board.redo() : board.undo();
+      return event.shiftKey ? board.stepping.redo() : board.stepping.undo();
     }
     if (key === "y") {
-      return board.redo();
+      return board.stepping.redo();
     }
     if (key === "a" && walking.list) {
       return selection.set([...selection.list, ...idsOf(walking.list)]);
@@ -82,6 +82,9 @@ export function listenToKeys(board) {
     } else if (key === "l" && event.shiftKey) {
       event.preventDefault();
       board.lockTeam(Number(walking.list.dataset.list));
+    } else if (key === "Delete" && event.shiftKey) {
+      event.preventDefault();
+      board.deleteTeam(Number(walking.list.dataset.list));
     } else if (key in letters && !event.altKey) {
       event.preventDefault();
       letters[key](walking.student);

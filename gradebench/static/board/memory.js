@@ -1,4 +1,4 @@
-// What the browser keeps: locks for good, steps to undo and redo until the tab is closed.
+// What the browser keeps: steps to undo and redo, until the tab is closed.
 
 const MOST_STEPS = 200;
 
@@ -18,19 +18,6 @@ function write(storage, key, value) {
   }
 }
 
-export class Locks {
-  constructor(set) {
-    this.key = `gradebench-locks-${set}`;
-    const kept = read(localStorage, this.key);
-    this.people = new Set(kept.people ?? []);
-    this.teams = new Set(kept.teams ?? []);
-  }
-
-  keep() {
-    write(localStorage, this.key, { people: [...this.people], teams: [...this.teams] });
-  }
-}
-
 export class Steps {
   constructor(set, epoch) {
     this.set = set;
@@ -40,7 +27,7 @@ export class Steps {
   // With every plan that was applied the steps begin anew: what is in Canvas is undone by a plan.
   begin(epoch) {
     this.epoch = epoch;
-    this.key = `gradebench-steps-${this.set}-${epoch}`;
+    this.key = `gradebench-steps-${this.set}-${epoch}-2`; // the number: what a step is made of
     const kept = read(sessionStorage, this.key);
     this.done = kept.done ?? [];
     this.undone = kept.undone ?? [];
@@ -52,7 +39,7 @@ export class Steps {
     this.#keep();
   }
 
-  // The step back, with its moves turned round; null when there is none.
+  // The step back, turned round; null when there is none.
   back() {
     const step = this.done.pop();
     if (!step) {
@@ -61,7 +48,7 @@ export class Steps {
     this.undone.push(step);
     this.#keep();
     const moves = step.moves.map((one) => ({ student: one.student, before: one.to, to: one.before }));
-    return { ...step, moves };
+    return { ...step, moves, away: step.back, back: step.away };
   }
 
   forth() {
@@ -74,12 +61,17 @@ export class Steps {
     return step;
   }
 
-  // Somebody else moved these students: steps of theirs would overwrite that.
-  forget(students) {
+  // The server did not take these: to undo that would change what somebody else did.
+  forget(students, teams) {
     const without = (steps) =>
       steps
-        .map((step) => ({ ...step, moves: step.moves.filter((one) => !students.has(one.student)) }))
-        .filter((step) => step.moves.length > 0);
+        .map((step) => ({
+          ...step,
+          moves: step.moves.filter((one) => !students.has(one.student)),
+          away: step.away.filter((team) => !teams.has(team.id)),
+          back: step.back.filter((team) => !teams.has(team.id)),
+        }))
+        .filter((step) => step.moves.length + step.away.length + step.back.length > 0);
     this.done = without(this.done);
     this.undone = without(this.undone);
     this.#keep();

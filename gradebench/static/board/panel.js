@@ -39,12 +39,12 @@ export class Panel {
     const { board, parts } = this;
     const on = (name, act) =>
       board.root.querySelectorAll(`[data-${name}]`).forEach((one) => one.addEventListener("click", act));
-    on("undo", () => board.undo());
-    on("redo", () => board.redo());
+    on("undo", () => board.stepping.undo());
+    on("redo", () => board.stepping.redo());
     on("put-back", () => this.#confirmPutBack());
     on("move-to", () => board.openMove());
     on("take-out", () => board.move(board.selection.list, NOWHERE));
-    on("swap", () => board.swap());
+    on("swap", () => board.swap(board.selection.list));
     on("lock", () => board.lock(board.selection.list));
     on("clear", () => board.selection.clear());
     on("choose-all", () => board.selection.set(idsOf(board.drawing.lists.get(NOWHERE))));
@@ -52,9 +52,14 @@ export class Panel {
     on("open-teams", () => board.newTeams.open());
     on("open-keys", () => document.getElementById("keys-dialog").showModal());
     board.root.addEventListener("click", (event) => {
-      const button = event.target.closest("[data-lock-team]");
-      if (button) {
-        board.lockTeam(Number(button.closest("[data-team]").dataset.team));
+      const at = (name) => event.target.closest(`[data-${name}]`)?.closest("[data-team], [data-away]");
+      const [lock, away, keep] = [at("lock-team"), at("delete-team"), at("keep")];
+      if (lock) {
+        board.lockTeam(Number(lock.dataset.team));
+      } else if (away) {
+        board.deleteTeam(Number(away.dataset.team));
+      } else if (keep) {
+        board.keepTeam(Number(keep.dataset.away));
       }
     });
     parts.review.form?.addEventListener("submit", (event) => this.#reviewWhenSaved(event));
@@ -69,11 +74,12 @@ export class Panel {
     parts.count.textContent = waiting;
     parts.words.textContent = waiting === 1 ? "change waits" : "changes wait";
     parts.review.disabled = waiting === 0;
-    parts.back.disabled = ![...board.state.people.keys()].some((id) => board.state.isChanged(id));
-    parts.undo.disabled = board.steps.done.length === 0;
-    parts.redo.disabled = board.steps.undone.length === 0;
-    parts.undo.title = hint("Undo", board.steps.done.at(-1));
-    parts.redo.title = hint("Redo", board.steps.undone.at(-1));
+    const { steps } = board.stepping;
+    parts.back.disabled = board.movesBack().length === 0;
+    parts.undo.disabled = steps.done.length === 0;
+    parts.redo.disabled = steps.undone.length === 0;
+    parts.undo.title = hint("Undo", steps.done.at(-1));
+    parts.redo.title = hint("Redo", steps.undone.at(-1));
     this.#showBar();
   }
 
@@ -82,7 +88,7 @@ export class Panel {
     const { selection, state } = board;
     parts.bar.hidden = selection.size === 0;
     parts.chosen.textContent = `${people(selection.size)} chosen`;
-    parts.swap.disabled = !board.canSwap();
+    parts.swap.disabled = !board.canSwap(selection.list);
     const open = selection.list.some((id) => !state.locks.people.has(id));
     parts.lock.textContent = open ? "Lock" : "Unlock";
     parts.all.disabled = state.size(NOWHERE) === 0;
@@ -102,9 +108,8 @@ export class Panel {
 
   #confirmPutBack() {
     const { board } = this;
-    const count = [...board.state.people.keys()].filter((id) => board.state.isChanged(id)).length;
     const dialog = document.getElementById("back-dialog");
-    dialog.querySelector("[data-who]").textContent = people(count);
+    dialog.querySelector("[data-who]").textContent = people(board.movesBack().length);
     dialog.addEventListener(
       "close",
       () => {

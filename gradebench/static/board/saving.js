@@ -5,7 +5,9 @@ const PAUSES = [1000, 2000, 5000, 10000];
 const orNull = (team) => team || null;
 
 export class Saving {
-  constructor(addresses, token, { onAnswer, onState }) {
+  // `version`: that of the board as it is shown, by which another window's changes are noticed.
+  constructor(addresses, token, version, { onAnswer, onState }) {
+    this.version = version;
     this.addresses = addresses;
     this.token = token;
     this.onAnswer = onAnswer;
@@ -25,13 +27,22 @@ export class Saving {
     return this.queue.length > 0;
   }
 
-  save(moves) {
+  save({ moves, away, back, whole = false }) {
     const body = moves.map((one) => ({
       student: one.student,
       before: orNull(one.before),
       to: orNull(one.to),
     }));
-    this.queue.push({ moves: body });
+    const keys = (teams) => teams.map((team) => team.id);
+    this.#put(this.addresses.moves, { moves: body, away: keys(away), back: keys(back), whole });
+  }
+
+  saveLocks(body) {
+    this.#put(this.addresses.locks, body);
+  }
+
+  #put(address, body) {
+    this.queue.push({ address, body });
     this.#work();
   }
 
@@ -42,7 +53,7 @@ export class Saving {
 
   // Whether a later step, not answered yet, moves the student again.
   isUnderWay(student) {
-    return this.queue.some((body) => body.moves.some((one) => one.student === student));
+    return this.queue.some(({ body }) => body.moves?.some((one) => one.student === student));
   }
 
   async post(address, body) {
@@ -70,9 +81,13 @@ export class Saving {
 
   async #sendFirst() {
     try {
-      const answer = await this.post(this.addresses.moves, this.queue[0]);
+      const { address, body } = this.queue[0];
+      const answer = await this.post(address, { ...body, version: this.version });
       this.queue.shift();
       this.failures = 0;
+      if (answer.known) {
+        this.version = answer.version;
+      }
       this.onAnswer(answer);
     } catch (error) {
       if (error instanceof Refused) {
@@ -88,8 +103,11 @@ export class Saving {
     }
   }
 
+  // What the board shows now; null when that is what is shown here already.
   async facts() {
-    return read(await fetch(this.addresses.facts, { headers: { Accept: "application/json" } }));
+    const headers = { Accept: "application/json", "If-None-Match": `"${this.version}"` };
+    const answer = await fetch(this.addresses.facts, { headers, cache: "no-store" });
+    return answer.status === 304 ? null : read(answer);
   }
 }
 

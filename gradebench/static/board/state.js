@@ -3,18 +3,29 @@
 // The place of whoever is in no team; teams are numbered from one.
 export const NOWHERE = 0;
 
+const byNumber = new Intl.Collator(undefined, { numeric: true });
+
+// Teams by their keys, as people count: “Team 2” before “Team 10”.
+export function inOrder(teams) {
+  const sorted = [...teams].sort((one, other) => byNumber.compare(one.name, other.name));
+  return new Map(sorted.map((team) => [team.id, team]));
+}
+
 export class State {
-  constructor(facts, locks) {
-    this.locks = locks;
+  constructor(facts) {
     this.load(facts);
   }
 
   load(facts) {
-    this.teams = new Map(facts.teams.map((team, rank) => [team.id, { ...team, rank }]));
+    this.teams = inOrder(facts.teams);
+    // Those that are to be deleted, while Canvas has them.
+    this.away = inOrder(facts.away);
+    this.locks = {
+      people: new Map(facts.locks.people.map((lock) => [lock.id, lock])),
+      teams: new Map(facts.locks.teams.map((lock) => [lock.id, lock])),
+    };
     this.sections = facts.sections;
-    this.teamChanges = facts.team_changes;
     this.restricted = facts.restricted;
-    this.epoch = facts.epoch;
     this.people = new Map();
     this.members = new Map([[NOWHERE, new Set()]]);
     this.teams.forEach((_team, id) => this.members.set(id, new Set()));
@@ -46,7 +57,8 @@ export class State {
     if (team === NOWHERE) {
       return "no team";
     }
-    return this.teams.get(team)?.name ?? "a team that is to be deleted";
+    const away = this.away.get(team);
+    return this.teams.get(team)?.name ?? (away ? `${away.name} (to be deleted)` : "a deleted team");
   }
 
   place(id, team) {
@@ -56,6 +68,27 @@ export class State {
     this.members.get(team).add(id);
   }
 
+  // A team that nobody is in is wanted away. One that Canvas never had is not there any more then.
+  sendAway(id) {
+    const team = this.teams.get(id);
+    this.teams.delete(id);
+    this.members.delete(id);
+    if (!team.fresh) {
+      this.away = inOrder([...this.away.values(), team]);
+    }
+  }
+
+  bringBack(team) {
+    this.away.delete(team.id);
+    this.teams = inOrder([...this.teams.values(), team]);
+    this.members.set(team.id, new Set());
+  }
+
+  // Whom Canvas has in a team.
+  liveIn(team) {
+    return [...this.people.values()].filter((person) => person.live === team);
+  }
+
   isChanged(id) {
     const person = this.people.get(id);
     return person.team !== person.live;
@@ -63,11 +96,19 @@ export class State {
 
   // How many changes Canvas does not have yet.
   waiting() {
-    return this.teamChanges + [...this.people.keys()].filter((id) => this.isChanged(id)).length;
+    const unlike = [...this.teams.values()].filter((team) => team.unlike).length;
+    const moved = [...this.people.keys()].filter((id) => this.isChanged(id)).length;
+    return this.away.size + unlike + moved;
   }
 
   isHeld(id) {
     return this.locks.people.has(id) || this.locks.teams.has(this.people.get(id).team);
+  }
+
+  // Whether a lock holds against a move.
+  holds({ student, before, to }) {
+    const { people, teams } = this.locks;
+    return people.has(student) || teams.has(before) || teams.has(to);
   }
 
   // How many more a team takes; without a limit, any number.

@@ -40,9 +40,19 @@ export function marks(state, id) {
     said.push("no student of the course any more");
   }
   if (state.locks.people.has(id)) {
-    said.push("locked");
+    said.push(lockedBy(state.locks.people.get(id)));
   }
   return said;
+}
+
+// “locked by ada, 22 Nov, 14:20”; "" where there is no lock.
+export function lockedBy(lock) {
+  if (!lock) {
+    return "";
+  }
+  const shape = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
+  const at = new Date(lock.at).toLocaleString(document.documentElement.lang || undefined, shape);
+  return `locked by ${lock.by}, ${at}`;
 }
 
 export function describe(state, id) {
