@@ -10,7 +10,7 @@ import msgspec
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from gradebench.canvas.api.errors import CanvasError
+from gradebench.canvas.api.errors import CanvasError, Retry
 from gradebench.canvas.edits.talk import Edit, Talk, wait
 from gradebench.canvas.models import CanvasGroup, CanvasGroupCategory, GroupPlan
 from gradebench.canvas.push.applying import apply_plan
@@ -148,7 +148,7 @@ def _edit(
             look = yield from look_at(category)
             keep(look, category)
         except CanvasError as error:
-            if not error.stops_all:
+            if not _may_pass(error):
                 raise
             return _kept_for_later(category, stage, str(error))
         tried = _trial(category, look.reading, stage)
@@ -159,6 +159,11 @@ def _edit(
         return (yield from _apply(row, made, tried, by))
 
     return Edit(talk)
+
+
+def _may_pass(error: CanvasError) -> bool:
+    """Whether the error says nothing about the edit, which can be carried out later."""
+    return error.stops_all or error.retry is not Retry.NEVER
 
 
 def _plan(category: CanvasGroupCategory, reading: SetReading, rows: frozenset[str]) -> Plan:

@@ -169,6 +169,18 @@ def test_an_edit_while_canvas_is_down_is_kept_and_goes_out_later(room):
     assert ada.name not in room.truth()["Project Team 1"]
 
 
+def test_an_edit_while_canvas_answers_only_with_errors_is_kept_too(room):
+    ada = room.members("Project Team 1")[0]
+    room.sandbox.fault("status", status=500, count=None)
+    outcome = place(room, {ada: None})
+    room.sandbox.clear_faults()
+    assert [one.user_name for one in outcome.waiting] == [ada.name]
+    assert "500" in outcome.waiting[0].reason
+    assert ada.name in room.truth()["Project Team 1"]
+    assert room.push().verified
+    assert ada.name not in room.truth()["Project Team 1"]
+
+
 def test_teams_are_made_renamed_led_and_deleted_one_by_one(room):
     category = room.category()
     run = lambda edit: perform_sync(room.integration, edit)  # noqa: E731
