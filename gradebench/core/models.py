@@ -65,6 +65,9 @@ class Team(AsyncModelMixin):
         Student, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     confirmed = models.BooleanField(default=True, help_text="The system of record has it like this")
+    waits_since = models.DateTimeField(
+        null=True, blank=True, help_text="Since when the system of record has it otherwise"
+    )
     gone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -57,12 +57,14 @@ def let_edits_wait(team_set: TeamSet, *, wait: bool) -> None:
 
 def create_teams(teams: Sequence[Team]) -> list[Team]:
     """Add teams."""
+    _note_waiting(teams)
     return Team.objects.bulk_create(teams, batch_size=BATCH)
 
 
 def update_teams(teams: Sequence[Team]) -> None:
     """Save changed names, leaders, marks, and which teams are gone."""
-    fields = ["name", "leader", "confirmed", "gone_at"]
+    _note_waiting(teams)
+    fields = ["name", "leader", "confirmed", "waits_since", "gone_at"]
     Team.objects.bulk_update(teams, fields, batch_size=BATCH)
 
 
@@ -127,11 +129,20 @@ def end_teams(teams: Iterable[Team], *, reason: Reason, confirmed: bool = True) 
     with transaction.atomic():
         for some in _batches(keys):
             Team.objects.filter(pk__in=some, gone_at=None).update(
-                gone_at=reason.when, confirmed=confirmed
+                gone_at=reason.when,
+                confirmed=confirmed,
+                waits_since=None if confirmed else reason.when,
             )
             TeamMembership.objects.filter(team__in=some, until=None).update(
                 until=reason.when, ended_by=reason.by, ended_because=reason.because
             )
+
+
+def _note_waiting(teams: Iterable[Team]) -> None:
+    """Since when each differs from the system of record; a second change does not begin anew."""
+    now = timezone.now()
+    for team in teams:
+        team.waits_since = None if team.confirmed else team.waits_since or now
 
 
 def _batches(items: Iterable[int]) -> Iterable[list[int]]:

@@ -1,14 +1,20 @@
 """Who was in which team when, as the pages tell it."""
 
+import random
 import re
 from datetime import datetime, timedelta
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from gradebench.canvas.models import CanvasCourse
+from gradebench.canvas.push.history import history
+from gradebench.canvas.teams import follow
+from gradebench.canvas.views.set_events import SetEvents
 from gradebench.core import people
-from gradebench.core.models import TeamMembership
+from gradebench.core.models import Team, TeamMembership, TeamSet
 from tests.canvas.push.classroom import Classroom
 
 QUERIES = 12
@@ -89,3 +95,32 @@ def test_a_deleted_team_still_tells_its_past(room, desk):
     told = words_of(desk, path)
     assert "deleted" in told
     assert "left: Dissolved" in told
+
+
+def go_about(team_set: TeamSet, *, seed: int) -> None:
+    """Twenty moves, some back and some out of all teams, each at a time of its own."""
+    chance = random.Random(seed)
+    teams = [*Team.objects.filter(team_set=team_set).values_list("pk", flat=True), None]
+    students = list(TeamMembership.objects.values_list("student_id", flat=True))[:5]
+    for step in range(20):
+        at = weeks_ago(50) + timedelta(days=step)
+        reason = people.Reason(because=f"Step {step}", at=at)
+        goal = {student: chance.choice(teams) for student in chance.sample(students, 2)}
+        people.place(team_set, goal, reason=reason, confirmed=False)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_pages_of_the_history_put_together_are_the_whole_of_it(
+    studio: CanvasCourse, seed: int
+) -> None:
+    follow(studio, at=weeks_ago(60))
+    team_set = studio.group_categories.get().team_set
+    assert team_set is not None
+    go_about(team_set, seed=seed)
+    events = SetEvents(team_set)
+    paged = [event for start in range(0, len(events), 7) for event in events[start : start + 7]]
+    times = [event.at for event in paged]
+    assert times == sorted(times, reverse=True)
+    whole = history(studio, of=team_set)
+    assert sorted(paged, key=repr) == sorted(whole, key=repr)
+    assert len(paged) == len(events)

@@ -1,24 +1,26 @@
 """Times, numbers and links as every page writes them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django import template
-from django.contrib.humanize.templatetags.humanize import intcomma
 from django.forms import BoundField
 from django.http import QueryDict
 from django.template.context import Context
-from django.template.defaultfilters import date as written
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from gradebench.canvas.models import CanvasSubmission
 from gradebench.canvas.templatetags.icons import icon
 
 register = template.Library()
 register.simple_tag(icon, name="icon")
 
 NOTHING = "\N{EN DASH}"
+NOT_HANDED_IN = format_html('<span class="text-sm quiet">{}</span>', "Not handed in")
+LEADER = format_html(' <span class="badge badge-soft badge-xs badge-accent">{}</span>', "leader")
 _UNITS = (
     (31_536_000, "year"),
     (2_592_000, "month"),
@@ -31,7 +33,7 @@ _UNITS = (
 @register.simple_tag
 def ago(moment: datetime | None, never: str = "never") -> SafeString | str:
     """How long ago something was, with the exact time in the viewer's zone on hover."""
-    return _time(moment, how_long_ago(moment), never) if moment else never
+    return _time(timezone.localtime(moment), how_long_ago(moment)) if moment else never
 
 
 @register.simple_tag
@@ -40,8 +42,8 @@ def day(moment: datetime | None, none: str = NOTHING) -> SafeString | str:
     if moment is None:
         return none
     local = timezone.localtime(moment)
-    shape = "j M" if local.year == timezone.localtime().year else "j M Y"
-    return _time(moment, written(local, shape), none)
+    shape = "%b" if local.year == timezone.localtime().year else "%b %Y"
+    return _time(local, f"{local.day} {local:{shape}}")
 
 
 @register.simple_tag
@@ -49,7 +51,8 @@ def moment(moment: datetime | None, none: str = NOTHING) -> SafeString | str:
     """A date and the time of day in the viewer's zone."""
     if moment is None:
         return none
-    return _time(moment, written(timezone.localtime(moment), "j M Y, H:i"), none)
+    local = timezone.localtime(moment)
+    return _time(local, f"{local.day} {local:%b %Y, %H:%M}")
 
 
 @register.filter
@@ -58,8 +61,8 @@ def number(value: float | None) -> str:
     if value is None:
         return NOTHING
     if float(value).is_integer():
-        return intcomma(int(value))
-    return intcomma(f"{value:.2f}".rstrip("0").rstrip("."))
+        return f"{int(value):,}"
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
 @register.filter
@@ -86,6 +89,47 @@ def duration(seconds: float | None) -> str:
 
 
 @register.simple_tag
+def state(kind: str, word: str) -> SafeString:
+    """A word in a colour: a tag and no template, for tables have one in every row."""
+    return format_html(
+        '<span class="badge badge-soft badge-sm badge-{} whitespace-nowrap font-medium">{}</span>',
+        kind,
+        word,
+    )
+
+
+@register.simple_tag
+def submission_state(submission: CanvasSubmission) -> SafeString:
+    """How far a piece of work is, and what is wrong with it."""
+    late = [state("warning", "Late")] if submission.late else []
+    missing = [state("error", "Missing")] if submission.missing and not submission.excused else []
+    return format_html_join(" ", "{}", ([one] for one in [*_how_far(submission), *late, *missing]))
+
+
+def _how_far(submission: CanvasSubmission) -> list[SafeString]:
+    if submission.excused:
+        return [state("neutral", "Excused")]
+    if submission.workflow_state == "graded":
+        return [state("success", "Graded")]
+    if submission.workflow_state in ("submitted", "pending_review"):
+        return [state("info", "To grade")]
+    return [] if submission.missing else [NOT_HANDED_IN]
+
+
+@register.simple_tag
+def people_rows(people: Iterable[tuple[str, str, bool]], address: str) -> SafeString:
+    """Rows of a list: each person by the key of their page below the address, name, leader or not.
+
+    A tag, for a page with 600 of them spends half its time in a template's loop.
+    """
+    return format_html_join(
+        "\n",
+        '<li class="min-w-0 truncate py-0.5"><a class="plain-link" href="{}{}" dir="auto">{}</a>{}</li>',
+        ((address, key, name, LEADER if leads else "") for key, name, leads in people),
+    )
+
+
+@register.simple_tag
 def widget(field: BoundField) -> SafeString:
     """A form's field in the dress of the pages."""
     kind = getattr(field.field.widget, "input_type", "")
@@ -108,15 +152,35 @@ def nav_link(context: Context, text: str, view: str, place: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def course_tab(context: Context, tab: str, view: str, text: str) -> SafeString:
-    """A tab of a course's pages, marked when it is the one that is open."""
+def course_tab(
+    context: Context, tab: str, view: str, text: str, badge: int = 0, warns: int = 0
+) -> SafeString:
+    """A tab of a course's pages, marked when it is the one that is open.
+
+    `badge`: how many changes behind it Canvas does not have; `warns`: how many are conflicts.
+    """
     here = context.get("tab") == tab
     return format_html(
-        '<a href="{}" class="tab {}"{}>{}</a>',
+        '<a href="{}" class="tab {}"{}>{}{}</a>',
         reverse(view, args=[context["course"].pk]),
         "tab-active font-medium" if here else "",
         format_html(' aria-current="{}"', "page") if here else "",
         text,
+        _waiting_badge(badge, warns) if badge else "",
+    )
+
+
+def _waiting_badge(changes: int, conflicts: int) -> SafeString:
+    words = f"{count_of(changes, 'change,changes')} not in Canvas"
+    if conflicts:
+        words += f", {count_of(conflicts, 'conflict,conflicts')}"
+    return format_html(
+        ' <span class="badge badge-soft badge-xs badge-{} ms-1.5 tabular-nums" title="{}">{}'
+        '<span class="sr-only"> {}</span></span>',
+        "error" if conflicts else "warning",
+        words,
+        number(changes),
+        words.split(" ", 1)[1],
     )
 
 
@@ -160,13 +224,11 @@ def how_long_ago(moment: datetime) -> str:
     return "just now" if seconds > 0 else "in a moment"
 
 
-def _time(moment: datetime | None, text: str, none: str) -> SafeString | str:
-    if moment is None:
-        return none
-    local = timezone.localtime(moment)
+def _time(local: datetime, text: str) -> SafeString:
+    """Written by `strftime`: Django's own words for dates cost a table of times its speed."""
     return format_html(
         '<time datetime="{}" title="{}" class="whitespace-nowrap">{}</time>',
-        moment.isoformat(),
-        written(local, "l, j F Y, H:i:s T"),
+        local.isoformat(),
+        f"{local:%A}, {local.day} {local:%B %Y, %H:%M:%S %Z}",
         text,
     )

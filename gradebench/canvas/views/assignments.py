@@ -1,5 +1,6 @@
 """The assignments of a course, and one assignment with everybody's work."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import median
 
@@ -11,6 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from gradebench.canvas.models import (
     CanvasAssignment,
+    CanvasCourse,
     CanvasSubmission,
 )
 from gradebench.canvas.views.charts import histogram
@@ -30,6 +32,19 @@ FILTERS: dict[str, tuple[str, Q]] = {
     "missing": ("Missing", Q(missing=True)),
     "excused": ("Excused", Q(excused=True)),
 }
+# How far the work has come, in the list; and for one assignment, where its scores lie too.
+FIGURES: dict[str, Count | Avg | Max | Min] = {
+    "people": Count("pk"),
+    "handed_in": Count("pk", filter=HANDED_IN),
+    "graded": Count("pk", filter=GRADED),
+    "late_count": Count("pk", filter=Q(late=True)),
+    "missing_count": Count("pk", filter=Q(missing=True)),
+    "mean": Avg("score", filter=GRADED),
+}
+ALL_FIGURES = FIGURES | {
+    "lowest": Min("score", filter=GRADED),
+    "highest": Max("score", filter=GRADED),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,10 +61,16 @@ def assignments(request: SignedInRequest, pk: int) -> HttpResponse:
     """The assignments with how far the work on each has come; searched by name."""
     course = owned_course(request, pk)
     words = request.GET.get("q", "").strip()
-    rows = course.assignments.filter(gone_at=None).annotate(**_figures("submissions__"))
+    rows = course.assignments.filter(gone_at=None)
     for word in words.split():
         rows = rows.filter(name__icontains=word)
-    context = course_page(course, "assignments", assignments=rows, q=words)
+    figures = _figures_by_assignment(course)
+    context = course_page(
+        course,
+        "assignments",
+        assignments=[(one, figures.get(one.pk, {})) for one in rows],
+        q=words,
+    )
     return render(request, "canvas/assignments.html", context)
 
 
@@ -68,7 +89,7 @@ def assignment(request: SignedInRequest, pk: int, assignment_pk: int) -> HttpRes
         course,
         "assignments",
         assignment=one,
-        figures=submissions.aggregate(**_figures("")),
+        figures=submissions.aggregate(**ALL_FIGURES),
         filters=_filter_links(submissions),
         show=show if show in FILTERS else "all",
         q=words,
@@ -98,23 +119,11 @@ def _rows_by_student(
     return {"page": page, "rows": [(row, groups.get(row.user_id)) for row in page]}
 
 
-def _figures(path: str) -> "dict[str, Count | Avg | Max | Min]":
-    """How far the work has come: counts and the middle of the scores."""
-    here = Q(**{f"{path}gone_at": None})
-    graded = here & Q(**{f"{path}workflow_state": "graded", f"{path}score__isnull": False})
-    to_grade = here & Q(**{f"{path}workflow_state__in": ("submitted", "pending_review")})
-    key, score = f"{path}pk", f"{path}score"
-    return {
-        "people": Count(key, filter=here),
-        "handed_in": Count(key, filter=here & Q(**{f"{path}submitted_at__isnull": False})),
-        "graded": Count(key, filter=graded),
-        "to_grade": Count(key, filter=to_grade),
-        "late_count": Count(key, filter=here & Q(**{f"{path}late": True})),
-        "missing_count": Count(key, filter=here & Q(**{f"{path}missing": True})),
-        "mean": Avg(score, filter=graded),
-        "lowest": Min(score, filter=graded),
-        "highest": Max(score, filter=graded),
-    }
+def _figures_by_assignment(course: CanvasCourse) -> dict[int, Mapping[str, object]]:
+    """Counted apart from the assignments: a database groups by a key faster than by 25 columns."""
+    submissions = CanvasSubmission.objects.filter(course=course, gone_at=None).order_by()
+    counted = submissions.values("assignment_id").annotate(**FIGURES)
+    return {row["assignment_id"]: row for row in counted}
 
 
 def _scores(submissions: QuerySet[CanvasSubmission]) -> list[float]:

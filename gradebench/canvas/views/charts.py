@@ -103,12 +103,14 @@ def spread(scores: Sequence[float], *, points: float | None) -> Spread | None:
     """The five figures of a box plot; None without scores or without points to compare them with."""
     if not scores or not points:
         return None
-    share = sorted(min(max(100 * score / points, 0.0), 100.0) for score in scores)
-    first, median, third = (
-        quantiles(share, n=4, method="inclusive") if len(share) > 1 else share * 3
+    lowest, highest = min(scores), max(scores)
+    if lowest < 0 or highest > points:
+        scores = [min(max(score, 0.0), points) for score in scores]
+        lowest, highest = min(scores), max(scores)
+    middle = quantiles(scores, n=4, method="inclusive") if len(scores) > 1 else [lowest] * 3
+    low, first, median, third, high = (
+        round(100 * figure / points, 2) for figure in (lowest, *middle, highest)
     )
-    figures = (share[0], first, median, third, share[-1])
-    low, first, median, third, high = (round(figure, 2) for figure in figures)
     return Spread(low=low, first=first, median=median, third=third, high=high)
 
 

@@ -10,12 +10,12 @@ from gradebench.canvas.views.course_figures import (
     groups_with_sizes,
     handed_in_over_time,
     score_rows,
+    scores_of,
     sections_with_students,
     team_sizes,
-    work_counts,
+    work_to_look_at,
 )
 from gradebench.canvas.views.course_pages import course_page
-from gradebench.canvas.views.drift import drift_of
 from gradebench.canvas.views.owned import SignedInRequest, owned_course
 from gradebench.canvas.views.students import students_of
 
@@ -34,18 +34,21 @@ def overview(request: SignedInRequest, pk: int) -> HttpResponse:
     course = owned_course(request, pk)
     assignments = list(course.assignments.filter(gone_at=None))
     groups = groups_with_sizes(course)
+    scores = scores_of(course, [one.pk for one in assignments])
+    over_time = handed_in_over_time(course)
     context = course_page(
         course,
         "overview",
         students=students_of(course).count(),
         assignments=len(assignments),
         groups=len(groups),
-        work=work_counts(course),
+        work=work_to_look_at(course),
+        graded=sum(map(len, scores.values())),
+        handed_in=over_time.total if over_time else 0,
+        over_time=over_time,
         sections=sections_with_students(course),
-        scores=score_rows(course, assignments),
-        handed_in=handed_in_over_time(course),
+        scores=score_rows(assignments, scores),
         sizes=team_sizes(groups),
-        drift=drift_of([course]).get(course.pk),
         token=shown(course),
         published=PUBLISHED.get(course.workflow_state or "", "Unknown"),
     )

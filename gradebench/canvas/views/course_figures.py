@@ -1,17 +1,16 @@
 """The figures of a course's overview: one query for each, whatever its size."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
-from operator import itemgetter
+from typing import NamedTuple
 
 from django.db.models import CharField, Count, Q
 from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
-from gradebench.canvas.models import CanvasAssignment, CanvasCourse, CanvasGroup
+from gradebench.canvas.models import CanvasAssignment, CanvasCourse
 from gradebench.canvas.views.charts import BarChart, Spread, bar_chart, over_time, spread
 
 
@@ -32,15 +31,24 @@ class TeamSizes:
     chart: BarChart
 
 
-def work_counts(course: CanvasCourse) -> dict[str, int]:
-    """How much was handed in, graded, late, missing."""
-    return course.submissions.filter(gone_at=None, assignment__gone_at=None).aggregate(
-        handed_in=Count("pk", filter=Q(submitted_at__isnull=False)),
-        graded=Count("pk", filter=Q(workflow_state="graded", score__isnull=False)),
-        to_grade=Count("pk", filter=Q(workflow_state__in=("submitted", "pending_review"))),
-        late=Count("pk", filter=Q(late=True)),
-        missing=Count("pk", filter=Q(missing=True)),
-    )
+class GroupSize(NamedTuple):
+    """A group as a size: its set by key and name, and how many are in it."""
+
+    category: int
+    set_name: str
+    people: int
+
+
+def work_to_look_at(course: CanvasCourse) -> dict[str, int]:
+    """How much is to be graded, came late, is missing."""
+    kinds = {
+        "to_grade": Q(workflow_state__in=("submitted", "pending_review")),
+        "late": Q(late=True),
+        "missing": Q(missing=True),
+    }
+    any_of_them = kinds["to_grade"] | kinds["late"] | kinds["missing"]
+    rows = course.submissions.filter(any_of_them, gone_at=None, assignment__gone_at=None)
+    return rows.aggregate(**{name: Count("pk", filter=which) for name, which in kinds.items()})
 
 
 def sections_with_students(course: CanvasCourse) -> list[tuple[str, int]]:
@@ -55,19 +63,24 @@ def sections_with_students(course: CanvasCourse) -> list[tuple[str, int]]:
     return list(counted.values_list("name", "students"))
 
 
-def score_rows(course: CanvasCourse, assignments: Sequence[CanvasAssignment]) -> list[ScoreRow]:
-    """The assignments with scores, in their order; worked out here, for SQLite has no quartiles."""
+def scores_of(course: CanvasCourse, assignments: Iterable[int]) -> dict[int, list[float]]:
+    """The scores of graded work by the assignments' keys, in no order."""
     graded = course.submissions.filter(gone_at=None, workflow_state="graded", score__isnull=False)
-    pairs = graded.order_by("assignment_id").values_list("assignment_id", "score")
-    scores = {
-        key: [score for _key, score in rows if score is not None]
-        for key, rows in groupby(pairs.iterator(chunk_size=5000), key=itemgetter(0))
-    }
-    found = [(one, scores.get(one.pk, [])) for one in assignments]
-    spreads = [(one, mine, spread(mine, points=one.points_possible)) for one, mine in found]
+    scores: dict[int, list[float]] = {one: [] for one in assignments}
+    for key, score in graded.order_by().values_list("assignment_id", "score"):
+        if key in scores and score is not None:
+            scores[key].append(score)
+    return scores
+
+
+def score_rows(
+    assignments: Sequence[CanvasAssignment], scores: Mapping[int, Sequence[float]]
+) -> list[ScoreRow]:
+    """The assignments with scores, in their order; worked out here, for SQLite has no quartiles."""
+    spreads = [(one, spread(scores[one.pk], points=one.points_possible)) for one in assignments]
     return [
-        ScoreRow(assignment=one, graded=len(mine), spread=box)
-        for one, mine, box in spreads
+        ScoreRow(assignment=one, graded=len(scores[one.pk]), spread=box)
+        for one, box in spreads
         if box is not None
     ]
 
@@ -85,27 +98,27 @@ def handed_in_over_time(course: CanvasCourse) -> BarChart | None:
     return over_time(_by_day(dict(counted.values_list("hour", "count"))))
 
 
-def team_sizes(groups: Sequence[CanvasGroup]) -> TeamSizes | None:
-    """How large the groups of the largest set are; `groups` carry their size as `people`."""
-    by_set = Counter(group.category_id for group in groups)
+def team_sizes(groups: Sequence[GroupSize]) -> TeamSizes | None:
+    """How large the groups of the largest set are."""
+    by_set: dict[int, list[GroupSize]] = defaultdict(list)
+    for group in groups:
+        by_set[group.category].append(group)
     if not by_set:
         return None
-    largest, _count = by_set.most_common(1)[0]
-    mine = [group for group in groups if group.category_id == largest]
-    sizes = Counter(int(getattr(group, "people", 0)) for group in mine)
+    largest = max(by_set.values(), key=len)
+    sizes = Counter(group.people for group in largest)
     # A little room on both sides, so that groups of one size are a bar and not a block.
     shown = range(max(min(sizes) - 2, 0), max(sizes) + 3)
     chart = bar_chart([(str(size), sizes[size]) for size in shown])
-    return TeamSizes(set_name=mine[0].category.name, chart=chart) if chart else None
+    return TeamSizes(set_name=largest[0].set_name, chart=chart) if chart else None
 
 
-def groups_with_sizes(course: CanvasCourse) -> list[CanvasGroup]:
-    """The groups that Canvas still has, tags apart, each with `people`: how many are in it."""
+def groups_with_sizes(course: CanvasCourse) -> list[GroupSize]:
+    """The groups that Canvas still has, tags apart, each with how many are in it."""
     present = Count("memberships", filter=Q(memberships__gone_at=None))
-    groups = CanvasGroup.objects.filter(
-        course=course, gone_at=None, category__non_collaborative=False
-    )
-    return list(groups.annotate(people=present).select_related("category").order_by("pk"))
+    groups = course.groups.filter(gone_at=None, category__non_collaborative=False)
+    counted = groups.annotate(people=present).order_by("pk")
+    return [GroupSize(*row) for row in counted.values_list("category", "category__name", "people")]
 
 
 def _by_day(hours: Mapping[str, int]) -> dict[date, int]:

@@ -42,7 +42,10 @@ def plan_page(request: SignedInRequest, pk: int, plan_pk: int) -> HttpResponse:
     """The plan by group or by student; once it was applied, what came of it."""
     row = owned_plan(request, pk, plan_pk)
     view = "people" if request.GET.get("view") == "people" else "groups"
-    context = course_page(row.category.course, "groups", **shown(row), view=view)
+    facts = shown(row)
+    # Rows that were left out are told by deciding anew: there the count beside the tab is too much.
+    frame = {"drift": None} if facts["left_out"] else {}
+    context = course_page(row.category.course, "groups", **facts, **frame, view=view)
     return render(request, "canvas/plan.html", context)
 
 

@@ -1,5 +1,6 @@
 """Who was in which team when: the page of a team with its people on a day, and the history of a set."""
 
+from collections import defaultdict
 from datetime import datetime, time
 
 from django.core.paginator import Paginator
@@ -10,12 +11,13 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET
 
-from gradebench.canvas.models import CanvasCourse, CanvasGroupCategory, GroupPlan
-from gradebench.canvas.push.history import history
+from gradebench.canvas.models import CanvasCourse, GroupPlan
 from gradebench.canvas.push.undoing import UNDONE
 from gradebench.canvas.views.course_pages import ROWS_ON_A_PAGE, course_page
 from gradebench.canvas.views.owned import SignedInRequest, owned_course, owned_set, students_in
 from gradebench.canvas.views.plans_shown import STATE_KINDS
+from gradebench.canvas.views.set_events import SetEvents
+from gradebench.canvas.views.sorting import natural
 from gradebench.core import people
 from gradebench.core.models import Student, Team, TeamMembership
 
@@ -29,7 +31,7 @@ def set_history(request: SignedInRequest, pk: int, set_pk: int) -> HttpResponse:
     category = owned_set(request, pk, set_pk)
     if category.team_set is None:
         raise Http404
-    events = history(category.course, of=category.team_set)
+    events = SetEvents(category.team_set)
     page = Paginator(events, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     plans = category.plans.exclude(state=GroupPlan.State.DROPPED)
     rows = plans.select_related("made_by", "applied_by").defer("body")[:PLANS_SHOWN]
@@ -58,7 +60,7 @@ def team_page(request: SignedInRequest, pk: int, team_pk: int) -> HttpResponse:
         team=team,
         on=on,
         members=members,
-        others=[] if on or team.gone_at else _others(category, members),
+        others=[] if on or team.gone_at else _others(course, team, members),
         past=_past(team),
     )
     return render(request, "canvas/team.html", context)
@@ -81,14 +83,22 @@ def _team_of_course(course: CanvasCourse, pk: int) -> Team:
     return get_object_or_404(teams.select_related("team_set__group_category", "leader"), pk=pk)
 
 
-def _others(category: CanvasGroupCategory, members: list[Student]) -> list[tuple[Student, str]]:
-    """Whoever can be added: the students of the course, with the team that they would leave."""
+def _others(
+    course: CanvasCourse, team: Team, members: list[Student]
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Whoever can be added, in lists with a heading each: those in no team, then team by team.
+
+    Of each their key and name, as text: there are hundreds of them on the page.
+    """
     here = {one.pk for one in members}
-    rows = TeamMembership.objects.filter(team_set=category.team_set_id, until=None)
+    rows = TeamMembership.objects.filter(team_set=team.team_set_id, until=None)
     now = dict(rows.values_list("student_id", "team__name"))
-    able = students_in(category.course, now=True)
-    found = [(one, now.get(one.pk, "")) for one in able if one.pk not in here]
-    return sorted(found, key=lambda one: bool(one[1]))
+    able = students_in(course, now=True).select_related(None)
+    by_team: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for pk, name in able.values_list("pk", "name"):
+        if pk not in here:
+            by_team[now.get(pk, "")].append((str(pk), name))
+    return sorted(by_team.items(), key=lambda one: natural(one[0]))
 
 
 def _past(team: Team) -> "QuerySet[TeamMembership]":
