@@ -11,6 +11,7 @@ from gradebench.canvas.models import CanvasCourse
 from gradebench.sandbox.launch import Sandbox
 from tests.canvas.push.classroom import Classroom
 from tests.canvas.push.conftest import opened
+from tests.web.board import Board
 from tests.web.people import course_of, fill, signed_in, teacher
 
 
@@ -37,6 +38,12 @@ def studio(ada: User) -> CanvasCourse:
     fill(course)
     course.refresh_from_db()
     return course
+
+
+@pytest.fixture
+def board(browser_of_ada: Client, studio: CanvasCourse) -> Board:
+    """Students 0 to 27 in Team 1 to 6 by turns, 28 and 29 in none."""
+    return Board(browser_of_ada, studio)
 
 
 @pytest.fixture

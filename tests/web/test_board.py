@@ -1,7 +1,5 @@
 """The board's server side: what it shows, what it takes, and whose it is."""
 
-from typing import Any
-
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -22,50 +20,8 @@ from gradebench.canvas.views.board import MODULES
 from gradebench.canvas.views.board_facts import short_names
 from gradebench.core.models import Student, Team, TeamMembership
 from gradebench.settings import PACKAGE
+from tests.web.board import Board
 from tests.web.people import course_of, fill, signed_in
-
-
-class Board:
-    """The board of the course's only set, as its script speaks with it."""
-
-    def __init__(self, client: Client, course: CanvasCourse) -> None:
-        teams.follow(course, at=timezone.now())
-        self.client, self.course = client, course
-        self.category = course.group_categories.get()
-
-    def address(self, name: str) -> str:
-        return reverse(name, args=[self.course.pk, self.category.pk])
-
-    def facts(self) -> Any:
-        return self.client.get(self.address("board_facts")).json()
-
-    def person(self, name: str) -> Any:
-        student = Student.objects.get(name=name)
-        return next(one for one in self.facts()["people"] if one["id"] == student.pk)
-
-    def team(self, name: str) -> int:
-        return Team.objects.get(team_set=self.category.team_set, name=name).pk
-
-    def post(self, name: str, body: object) -> Any:
-        return self.client.post(self.address(name), body, content_type="application/json")
-
-    def move(self, *moves: tuple[str, str | None, str | None]) -> Any:
-        """Each: a student's name, the team they are taken to be in, and the one they go to."""
-        body = [
-            {
-                "student": Student.objects.get(name=name).pk,
-                "before": before and self.team(before),
-                "to": to and self.team(to),
-            }
-            for name, before, to in moves
-        ]
-        return self.post("board_moves", {"moves": body}).json()
-
-
-@pytest.fixture
-def board(browser_of_ada: Client, studio: CanvasCourse) -> Board:
-    """Students 0 to 27 in Team 1 to 6 by turns, 28 and 29 in none."""
-    return Board(browser_of_ada, studio)
 
 
 def test_everybody_is_on_the_board_where_canvas_has_them(board: Board) -> None:
@@ -162,7 +118,8 @@ def test_a_body_that_is_no_step_is_refused_with_a_sentence(board: Board) -> None
 
 
 @pytest.mark.parametrize(
-    "name", ["board", "board_facts", "board_moves", "board_draw", "board_teams"]
+    "name",
+    ["board", "board_facts", "board_moves", "board_draw", "board_teams", "board_locks"],
 )
 def test_the_board_is_not_there_for_others(board: Board, grace: User, name: str) -> None:
     client = signed_in(grace)
@@ -215,30 +172,142 @@ def test_new_teams_go_on_from_the_names_that_there_are(board: Board) -> None:
     assert board.post("board_teams", {"count": 0}).status_code == 400
 
 
+def test_an_empty_new_team_is_taken_away_again_and_brought_back(board: Board) -> None:
+    facts = board.post("board_teams", {"count": 1}).json()
+    assert facts["made"] == [board.team("Team 7")]
+    assert board.step(away=["Team 7"])["waiting"] == 0
+    assert "Team 7" not in board.names()
+    assert board.names("away") == []
+    assert board.step(back=["Team 7"])["waiting"] == 1
+    assert board.team("Team 7") == facts["made"][0]
+    assert board.facts()["teams"][-1]["fresh"] is True
+
+
+def test_a_team_of_canvas_that_is_deleted_here_is_shown_until_it_is_pushed(board: Board) -> None:
+    members = [one for one in board.facts()["people"] if one["team"] == board.team("Team 2")]
+    out = [{"student": one["id"], "before": one["team"], "to": None} for one in members]
+    answer = board.step(moves=out, away=["Team 2"])
+    assert answer["refused"] == answer["refused_teams"] == []
+    assert answer["waiting"] == len(members) + 1 == board.facts()["team_changes"] + len(members)
+    assert board.names("away") == ["Team 2"]
+    home = [{"student": one["id"], "before": None, "to": one["team"]} for one in members]
+    assert board.step(moves=home, back=["Team 2"])["waiting"] == 0
+    assert board.names("away") == []
+    assert Team.objects.get(name="Team 2", team_set=board.category.team_set).confirmed
+
+
+def test_a_team_that_canvas_deleted_meanwhile_comes_back_as_a_new_one(board: Board) -> None:
+    TeamMembership.objects.filter(team=board.team("Team 6")).delete()
+    CanvasGroupMembership.objects.filter(group__name="Team 6").delete()
+    teams.follow(board.course, at=timezone.now())
+    board.step(away=["Team 6"])
+    CanvasGroup.objects.filter(name="Team 6").update(gone_at=timezone.now())
+    teams.follow(board.course, at=timezone.now())
+    assert board.names("away") == []
+    board.step(back=["Team 6"])
+    assert board.facts()["teams"][-1]["fresh"] is True
+
+
+def test_a_team_that_somebody_came_into_is_not_deleted(board: Board) -> None:
+    board.post("board_teams", {"count": 1})
+    board.move(("Student 28", None, "Team 7"))
+    kept = board.step(away=["Team 7"])["refused_teams"]
+    assert kept == [
+        {"team": board.team("Team 7"), "name": "Team 7", "reason": "Somebody is in it."}
+    ]
+    assert "Team 7" in board.names()
+
+
+def test_a_team_of_another_set_cannot_be_brought_back_here(board: Board, grace: User) -> None:
+    other = course_of(grace, "Compilers")
+    fill(other, students=3, teams=1)
+    teams.follow(other, at=timezone.now())
+    stranger = Team.objects.exclude(team_set=board.category.team_set).get()
+    assert board.post("board_moves", {"moves": [], "back": [stranger.pk]}).status_code == 404
+
+
+def test_a_swap_is_made_whole_or_not_at_all(board: Board) -> None:
+    board.move(("Student 0", "Team 1", "Team 3"))
+    one, two = board.team("Team 1"), board.team("Team 2")
+    moves = [
+        {"student": board.student("Student 0"), "before": one, "to": two},
+        {"student": board.student("Student 1"), "before": two, "to": one},
+    ]
+    refused = board.step(moves=moves, whole=True)["refused"]
+    assert [each["reason"] for each in refused] == [
+        "Moved to Team 3 meanwhile.",
+        "Student 0 stays, so nobody was moved.",
+    ]
+    assert board.person("Student 1")["team"] == two
+
+
+def test_a_window_that_shows_the_board_as_it_is_gets_no_facts(board: Board) -> None:
+    version = board.facts()["version"]
+    headers = {"If-None-Match": f'"{version}"'}
+    assert board.client.get(board.address("board_facts"), headers=headers).status_code == 304
+    board.move(("Student 28", None, "Team 1"))
+    assert board.client.get(board.address("board_facts"), headers=headers).status_code == 200
+
+
+def test_the_question_for_changes_is_cheap(
+    board: Board, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    headers = {"If-None-Match": f'"{board.facts()["version"]}"'}
+    with django_assert_max_num_queries(7):
+        board.client.get(board.address("board_facts"), headers=headers)
+
+
+@pytest.mark.parametrize(
+    "change", ["a move", "a lock", "a new team", "a deleted team", "another name", "a sync"]
+)
+def test_every_change_gives_the_board_another_version(board: Board, change: str) -> None:
+    TeamMembership.objects.filter(team=board.team("Team 6")).delete()
+    before = board.facts()["version"]
+    if change == "a move":
+        board.move(("Student 28", None, "Team 1"))
+    elif change == "a lock":
+        board.lock(students=["Student 28"])
+    elif change == "a new team":
+        board.post("board_teams", {"count": 1})
+    elif change == "a deleted team":
+        board.step(away=["Team 6"])
+    elif change == "another name":
+        Team.objects.filter(pk=board.team("Team 6")).update(name="The Sixth")
+    else:
+        CanvasCourse.objects.update(synced_at=timezone.now())
+    assert board.facts()["version"] != before
+    assert board.facts()["version"] == board.step()["version"]
+
+
+def test_a_step_on_a_board_that_somebody_else_changed_is_noticed(board: Board) -> None:
+    version = board.facts()["version"]
+    first = board.step(version=version)
+    assert first["known"] is True
+    move = [{"student": board.student("Student 28"), "before": None, "to": board.team("Team 1")}]
+    second = board.step(moves=move, version=first["version"])
+    assert second["known"] is True
+    assert board.step(version=first["version"])["known"] is False
+    assert board.step(version=second["version"])["known"] is True
+
+
 def test_a_draw_places_nobody_by_itself(board: Board) -> None:
-    drawn = board.post("board_draw", draw_of(board, "Student 28", "Student 29")).json()
+    drawn = board.draw("Student 28", "Student 29")
     assert len(drawn["places"]) == 2
     assert board.person("Student 28")["team"] is None
 
 
 def test_the_same_seed_draws_the_same_again(board: Board) -> None:
     names = [f"Student {number}" for number in range(30)]
-    first = board.post("board_draw", draw_of(board, *names)).json()
-    assert first == board.post("board_draw", draw_of(board, *names)).json()
-    assert first != board.post("board_draw", draw_of(board, *names, seed=8)).json()
+    first = board.draw(*names)
+    assert first == board.draw(*names)
+    assert first != board.draw(*names, seed=8)
 
 
 def test_a_draw_fills_no_team_beyond_the_size(board: Board) -> None:
     names = [f"Student {number}" for number in range(30)]
-    drawn = board.post("board_draw", draw_of(board, *names, size=4)).json()
+    drawn = board.draw(*names, size=4)
     assert len(drawn["places"]) == 24
     assert len(drawn["left_over"]) == 6
-
-
-def draw_of(board: Board, *names: str, seed: int = 7, size: int | None = None) -> object:
-    students = Student.objects.filter(name__in=names).values_list("pk", flat=True)
-    keys = [one["id"] for one in board.facts()["teams"]]
-    return {"students": list(students), "teams": keys, "seed": seed, "size": size}
 
 
 @pytest.mark.parametrize(

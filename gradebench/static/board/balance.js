@@ -45,7 +45,7 @@ export function sectionsIn(state, team) {
   return [...of].sort((one, other) => one - other).map((one) => state.sections[one].short);
 }
 
-// “4 teams · an even share is 5 or 6 · 2 off, 1 with mixed sections”
+// “4 teams · 5 or 6 in each if even · 2 uneven · 1 with several sections”
 export function summary(state) {
   const share = evenShare(state);
   const teams = [...state.teams.keys()];
@@ -55,8 +55,8 @@ export function summary(state) {
   const empty = teams.filter((team) => state.size(team) === 0).length;
   return [
     teams.length === 1 ? "1 team" : `${teams.length} teams`,
-    `even: ${least === most ? least : `${least} or ${most}`} in each`,
-    off > 0 ? `${off} above or below` : "",
+    `${least === most ? least : `${least} or ${most}`} in each if even`,
+    off > 0 ? `${off} uneven` : "",
     empty > 0 ? `${empty} empty` : "",
     mixed > 0 ? `${mixed} with several sections` : "",
   ]

@@ -34,7 +34,7 @@ export class DeleteDialog {
     part("team-name").textContent = state.nameOf(team);
     part("who").textContent = people(members.length);
     part("worked").hidden = worked === 0;
-    part("worked").textContent = `${people(worked)} of them handed in group work, which stays with the deleted group.`;
+    part("worked").textContent = `${worked} of them handed in group work, which stays with the deleted group.`;
     this.team = team;
     this.dialog.returnValue = "";
     this.dialog.showModal();

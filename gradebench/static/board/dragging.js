@@ -53,7 +53,8 @@ export class Dragging {
   #lift(chip) {
     const { selection, drawing, state } = this.board;
     const id = Number(chip.dataset.student);
-    if (!selection.has(id)) {
+    this.forItself = !selection.has(id);
+    if (this.forItself) {
       selection.set([id]);
     }
     this.ids = selection.list.filter((one) => !state.isHeld(one));
@@ -77,6 +78,11 @@ export class Dragging {
 
   #cue({ place, kind }, on) {
     place?.classList.toggle(CUES[kind], on);
+    if (Sortable.ghost && kind === "swap" && on) {
+      Sortable.ghost.dataset.cue = "⇄ swap";
+    } else if (Sortable.ghost) {
+      delete Sortable.ghost.dataset.cue;
+    }
   }
 
   // What a drop at this place of the window would do.
@@ -123,7 +129,7 @@ export class Dragging {
     } else if (aim.kind === "shut") {
       board.say(`${board.state.nameOf(aim.team)} is locked.`);
     }
-    if (aim.place) {
+    if (aim.place || this.forItself) {
       board.selection.clear();
     }
   }

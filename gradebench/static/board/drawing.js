@@ -71,8 +71,8 @@ export class Drawing {
     card.querySelector("[data-name]").textContent = name;
     card.querySelector("[data-keep]").setAttribute("aria-label", `Keep ${name}`);
     const live = this.state.liveIn(id).length;
-    const inside = live > 0 ? `${people(live)} in Canvas. ` : "Nobody in it in Canvas. ";
-    card.querySelector("[data-inside]").textContent = `${inside}Goes with the next push.`;
+    const inside = live > 0 ? people(live) : "nobody";
+    card.querySelector("[data-inside]").textContent = `In Canvas until the next push, with ${inside}.`;
     return card;
   }
 
