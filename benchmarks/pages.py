@@ -1,6 +1,6 @@
-"""Every page with the worked example behind it: queries, and the server's time."""
+"""Every page with the worked example behind it: queries, the server's time, and what it weighs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from benchmarks.figures import Figure
 from benchmarks.home import Home
@@ -12,6 +12,9 @@ from benchmarks.scale import Scale, tell
 BENCH = "pages"
 MOST_QUERIES = 12
 MOST_MILLISECONDS = 150
+BOARD = "board"
+MOST_KILOBYTES = 250
+MOST_KILOBYTES_OF_THE_BOARD = 400
 
 
 def measure(scale: Scale) -> list[Figure]:
@@ -25,6 +28,7 @@ def measure(scale: Scale) -> list[Figure]:
         waiting = Moves(canvas.course, MAIN_SET, moves)
         seen = home.within("visiting", Tour(scale.tries, waiting), Seen)
     figures = [figure for visit in seen.visits for figure in _figures(visit, scale)]
+    figures += _weights(seen.visits)
     return figures + [_unseen(name, reason) for name, reason in seen.unseen.items()]
 
 
@@ -56,3 +60,27 @@ def _figures(visit: Visit, scale: Scale) -> Iterator[Figure]:
         ours=visit.milliseconds,
         target=MOST_MILLISECONDS,
     )
+
+
+def _weights(visits: Sequence[Visit]) -> Iterator[Figure]:
+    """The heaviest page, and the board, which may weigh more."""
+    pages = [visit for visit in visits if visit.name != BOARD]
+    heaviest = max(pages, key=lambda visit: visit.kilobytes)
+    yield Figure(
+        bench=BENCH,
+        about=f"heaviest page ({heaviest.name}) compressed at first view",
+        unit="kB",
+        ours=round(heaviest.kilobytes, 1),
+        target=MOST_KILOBYTES,
+        note="pages: a page weighs what a browser that has never been here loads for it: HTML, "
+        "styles, scripts, fonts and data, each compressed as it is served.",
+    )
+    for visit in visits:
+        if visit.name == BOARD:
+            yield Figure(
+                bench=BENCH,
+                about="the board, compressed at first view",
+                unit="kB",
+                ours=round(visit.kilobytes, 1),
+                target=MOST_KILOBYTES_OF_THE_BOARD,
+            )

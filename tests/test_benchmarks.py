@@ -175,7 +175,8 @@ def test_pushes_are_counted_in_writes_that_reached_canvas():
 def test_every_page_has_its_figures():
     figures = pages.measure(TINY)
     assert [one.note for one in figures if one.ours is None] == []
-    assert {one.unit for one in figures} == {"queries", "ms"}
+    assert {one.unit for one in figures} == {"queries", "ms", "kB"}
+    assert [one.about for one in figures if one.unit == "kB" and not one.met] == []
 
 
 @pytest.mark.slow

@@ -6,18 +6,17 @@ here. Each visit opens its own database connection, as the server does, and is c
 
 import statistics
 import time
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from benchmarks.in_django import answer, asked
 from benchmarks.in_django.pushing import Moves, make_plan_of, want_moves
+from benchmarks.in_django.weighing import weigh
+from tests.addresses import every_address
 
 if TYPE_CHECKING:  # can be imported once Django is set up
     from django.test import Client
-
-    from gradebench.canvas.models import GroupPlan
 
 SEEN = 200
 # What is no page to look at: another address follows, or the address only takes POST.
@@ -32,7 +31,7 @@ class Tour(msgspec.Struct, frozen=True):
 
 
 class Visit(msgspec.Struct, frozen=True):
-    """One page: queries of a visit, the median of its server time, its compressed size."""
+    """One page: queries of a visit, the median of its server time, all that a browser loads for it."""
 
     name: str
     queries: int
@@ -55,7 +54,7 @@ def tour(wish: Tour) -> Seen:
     owner.force_login(plan.category.course.integration.user)
     visits: list[Visit] = []
     unseen: dict[str, str] = {}
-    for name, path in _pages(_parts(plan)):
+    for name, path in every_address(plan).items():
         if path is None:
             unseen[name] = "its address has an open part"
             continue
@@ -78,57 +77,12 @@ def _browser() -> "Client":
     )
 
 
-def _parts(plan: "GroupPlan") -> dict[str, int | str]:
-    """What stands in addresses: by the name of the part, or by the word that `pk` follows."""
-    from gradebench.accounts.first_visit import make_one_time_address
-
-    course = plan.category.course
-    students = course.enrollments.filter(type="StudentEnrollment", enrollment_state="active")
-    groups = plan.category.groups.filter(gone_at=None, team__isnull=False)
-    return {
-        "courses": course.pk,
-        "canvas": course.integration_id,
-        "runs": course.runs.latest("pk").pk,
-        "assignment_pk": course.assignments.order_by("pk")[0].pk,
-        "person_pk": students.order_by("pk")[0].user_id,
-        "set_pk": plan.category.pk,
-        "team_pk": groups.order_by("pk").values_list("team_id", flat=True)[0] or 0,
-        "plan_pk": plan.pk,
-        "token": make_one_time_address(None, base_url="").rpartition("/")[2],
-    }
-
-
-def _pages(parts: dict[str, int | str]) -> Iterator[tuple[str, str | None]]:
-    """The name and the path of every address; no path where a part of it is unknown."""
-    from django.urls import get_resolver
-    from django.urls.resolvers import URLPattern, URLResolver
-
-    for entry in get_resolver().url_patterns:
-        if not isinstance(entry, URLResolver) or entry.app_name:
-            continue  # Django's own admin
-        for page in entry.url_patterns:
-            if isinstance(page, URLPattern) and page.name:
-                yield page.name, _path(page.name, str(page.pattern), parts)
-
-
-def _path(name: str, pattern: str, parts: dict[str, int | str]) -> str | None:
-    from django.urls import NoReverseMatch, reverse
-
-    first = pattern.removeprefix("api/").split("/")[0]
-    values = {**parts, "pk": parts.get(first, 0)}
-    wanted = {key: value for key, value in values.items() if f":{key}>" in pattern}
-    try:
-        return reverse(name, kwargs=wanted)
-    except NoReverseMatch:
-        return None
-
-
 def _visit(browser: "Client", name: str, path: str, tries: int) -> Visit:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     with CaptureQueriesContext(connection) as queries:
-        body = browser.get(path).content
+        browser.get(path)
     count = len(queries)  # read now: the next request empties the log
     seconds: list[float] = []
     for _try in range(tries):
@@ -136,7 +90,7 @@ def _visit(browser: "Client", name: str, path: str, tries: int) -> Visit:
         began = time.perf_counter()
         browser.get(path)
         seconds.append(time.perf_counter() - began)
-    return Visit(name, count, 1000 * statistics.median(seconds), len(body) / 1000)
+    return Visit(name, count, 1000 * statistics.median(seconds), weigh(browser, path))
 
 
 def main() -> None:
