@@ -255,6 +255,14 @@ def test_assignments_are_found_by_name(browser_of_ada: Client, studio: CanvasCou
     assert 'value="essay"' in nothing
 
 
+def test_an_assignment_that_nobody_has_to_hand_in_is_listed(
+    browser_of_ada: Client, studio: CanvasCourse
+) -> None:
+    studio.assignments.create(canvas_id=987_654, name="Only for the audit", points_possible=5)
+    html = browser_of_ada.get(reverse("assignments", args=[studio.pk])).content.decode()
+    assert "Only for the audit" in html
+
+
 def test_an_assignment_tells_the_middle_of_its_scores(
     browser_of_ada: Client, studio: CanvasCourse
 ) -> None:

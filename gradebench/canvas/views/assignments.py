@@ -41,6 +41,7 @@ FIGURES: dict[str, Count | Avg | Max | Min] = {
     "missing_count": Count("pk", filter=Q(missing=True)),
     "mean": Avg("score", filter=GRADED),
 }
+NO_FIGURES: dict[str, float | None] = {**dict.fromkeys(FIGURES, 0), "mean": None}
 ALL_FIGURES = FIGURES | {
     "lowest": Min("score", filter=GRADED),
     "highest": Max("score", filter=GRADED),
@@ -68,7 +69,7 @@ def assignments(request: SignedInRequest, pk: int) -> HttpResponse:
     context = course_page(
         course,
         "assignments",
-        assignments=[(one, figures.get(one.pk, {})) for one in rows],
+        assignments=[(one, figures.get(one.pk, NO_FIGURES)) for one in rows],
         q=words,
     )
     return render(request, "canvas/assignments.html", context)
