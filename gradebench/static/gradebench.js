@@ -35,6 +35,16 @@
     }
   }
 
+  // A bar of unknown length is drawn anew each second, and still moves on where it was: all such bars
+  // keep the time of the page.
+  function keepTime() {
+    document.querySelectorAll("progress:indeterminate").forEach((bar) => {
+      bar.getAnimations({ subtree: true }).forEach((animation) => {
+        animation.startTime = 0;
+      });
+    });
+  }
+
   // "Choose all" ticks what is shown; the count tells how many are ticked.
   function boxesOf(group) {
     return [...document.querySelectorAll(`input[type=checkbox][data-group="${group}"]`)];
@@ -123,8 +133,11 @@
     }
   });
 
+  document.addEventListener("htmx:afterSwap", keepTime);
+  document.addEventListener("htmx:oobAfterSwap", keepTime);
   document.addEventListener("htmx:afterSettle", announce);
   document.addEventListener("DOMContentLoaded", () => {
+    keepTime();
     announce();
     new Set([...document.querySelectorAll("[data-group]")].map((box) => box.dataset.group)).forEach(count);
   });

@@ -59,6 +59,19 @@ def test_a_sync_is_cancelled(ada: Page, sandbox: Sandbox) -> None:
     expect(ada.get_by_role("button", name="Sync again")).to_be_visible()
 
 
+def test_a_bar_of_unknown_length_does_not_begin_anew_each_second(
+    ada: Page, sandbox: Sandbox
+) -> None:
+    sandbox.settings(latency_ms=3000)
+    open_main_course(ada, sandbox)
+    start_sync(ada)
+    ada.locator("#run progress:indeterminate").evaluate("(bar) => { bar.dataset.first = 'yes'; }")
+    another = ada.locator("#run progress:indeterminate:not([data-first])")
+    begins = "(bar) => bar.getAnimations().map((animation) => animation.startTime)"
+    assert another.evaluate(begins) == [0]
+    ada.get_by_role("button", name="Cancel").click()
+
+
 def test_many_removals_wait_for_a_yes_and_are_named(ada: Page, sandbox: Sandbox) -> None:
     sandbox.settings(latency_ms=0)
     open_main_course(ada, sandbox)

@@ -91,6 +91,26 @@ def test_unticking_keeps_what_was_read(browser_of_ada: Client, studio: CanvasCou
     assert studio.submissions.count() == 180
 
 
+def test_courses_to_choose_are_found_on_the_server_too(browser_of_ada: Client, ada: User) -> None:
+    for name in ("Compilers", "Design Studio", "Studio Practice"):
+        course_of(ada, name, chosen=False)
+    listed = browser_of_ada.get("/courses/choose", {"q": "studio"}).context["listed"]
+    assert [course.name for course in listed] == ["Design Studio", "Studio Practice"]
+    assert "No course has these words" in page(browser_of_ada, "/courses/choose?q=algebra")
+
+
+def test_saving_what_was_found_leaves_the_other_courses_as_they_are(
+    browser_of_ada: Client, ada: User
+) -> None:
+    kept, found = course_of(ada, "Compilers"), course_of(ada, "Design Studio", chosen=False)
+    unticked = course_of(ada, "Studio Practice")
+    answer = browser_of_ada.post("/courses/choose?q=studio", {"course": [found.pk]}, follow=True)
+    chosen = set(CanvasCourse.objects.filter(chosen=True))
+    assert chosen == {kept, found}
+    assert unticked not in chosen
+    assert "now keeps 2 courses in sync" in answer.content.decode()
+
+
 def test_sync_all_means_the_courses_of_the_page(browser_of_ada: Client, ada: User) -> None:
     shown = {course_of(ada, "A"), course_of(ada, "B")}
     course_of(ada, "Unchosen", chosen=False)

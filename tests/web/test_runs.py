@@ -3,11 +3,13 @@
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from gradebench.canvas.models import CanvasCourse, SyncRun
+from gradebench.canvas.models import CanvasCourse, GroupPlan, SyncRun
 from gradebench.canvas.progress import SyncProgress
-from tests.web.people import course_of, run_of
+from gradebench.canvas.teams import follow
+from tests.web.people import course_of, plan_of, run_of
 
 State = SyncRun.State
 
@@ -137,3 +139,45 @@ def test_the_moving_part_takes_few_queries(
 ) -> None:
     with django_assert_max_num_queries(12):
         page(browser_of_ada, held)
+
+
+@pytest.fixture
+def push(studio: CanvasCourse) -> SyncRun:
+    """A push of a plan for the projects, which was stopped before it wrote anything."""
+    follow(studio, at=timezone.now())
+    plan = plan_of(studio)
+    run = run_of(studio, State.CANCELLED, kind=SyncRun.Kind.PUSH, summary="Cancelled.")
+    GroupPlan.objects.filter(pk=plan.pk).update(run=run)
+    return run
+
+
+def test_a_push_goes_on_with_its_plan(browser_of_ada: Client, push: SyncRun, ada: User) -> None:
+    shown = page(browser_of_ada, push)
+    plan = GroupPlan.objects.get()
+    assert "Go on with the plan" in shown
+    assert f"/plans/{plan.pk}" in shown
+    answer = browser_of_ada.post(f"/runs/{push.pk}/again")
+    new = SyncRun.objects.exclude(pk=push.pk).get()
+    plan.refresh_from_db()
+    assert answer["Location"] == f"/runs/{new.pk}"
+    assert (new.kind, new.state, new.asked_by) == (SyncRun.Kind.PUSH, State.QUEUED, ada)
+    assert plan.run == new
+
+
+def test_a_push_whose_plan_went_on_elsewhere_says_so(browser_of_ada: Client, push: SyncRun) -> None:
+    browser_of_ada.post(f"/runs/{push.pk}/again")
+    answer = browser_of_ada.post(f"/runs/{push.pk}/again", follow=True)
+    assert SyncRun.objects.count() == 2
+    assert answer.redirect_chain == [(f"/runs/{push.pk}", 302)]
+    told = answer.content.decode()
+    assert "has no plan of its own any more" in told
+    assert "Go on with the plan" not in told
+
+
+def test_a_plan_that_was_applied_is_not_pushed_again(browser_of_ada: Client, push: SyncRun) -> None:
+    GroupPlan.objects.update(state=GroupPlan.State.VERIFIED)
+    assert "Go on with the plan" not in page(browser_of_ada, push)
+    answer = browser_of_ada.post(f"/runs/{push.pk}/again", follow=True)
+    assert SyncRun.objects.count() == 1
+    assert answer.redirect_chain[0][0].endswith(f"/plans/{GroupPlan.objects.get().pk}")
+    assert "Nothing of this plan is left to be sent." in answer.content.decode()

@@ -8,21 +8,28 @@ from django.views.decorators.http import require_http_methods
 
 from gradebench.canvas import runs
 from gradebench.canvas.models import CanvasCourse
+from gradebench.canvas.views.dashboard import matches
 from gradebench.canvas.views.owned import SignedInRequest, own_courses
 
 
 @require_http_methods(["GET", "POST"])
 def choose_courses(request: SignedInRequest) -> HttpResponse:
-    """All courses of all accounts, to be ticked; saving may start the first syncs at once."""
-    courses = own_courses(request).filter(gone_at=None)
+    """All courses of all accounts, to be ticked; saving may start the first syncs at once.
+
+    ?q= lists those alone that have these words, and saving changes none but the listed ones.
+    """
+    words = request.GET.get("q", "").strip()
+    everything = list(own_courses(request).filter(gone_at=None))
+    listed = [course for course in everything if matches(course, words)]
     if request.method == "POST":
         ticked = {int(one) for one in request.POST.getlist("course") if one.isdecimal()}
-        chosen = choose(list(courses), ticked)
-        return _saved(request, chosen)
+        return _saved(request, choose(listed, ticked))
     context = {
         "place": "courses",
-        "courses": courses,
-        "first_time": not any(course.chosen for course in courses),
+        "courses": everything,
+        "listed": listed,
+        "q": words,
+        "first_time": not any(course.chosen for course in everything),
     }
     return render(request, "canvas/choose_courses.html", context)
 
@@ -42,6 +49,7 @@ def _saved(request: SignedInRequest, chosen: list[CanvasCourse]) -> HttpResponse
         for course in chosen:
             if course.synced_at is None and not course.access_restricted_by_date:
                 runs.ask(course, by=request.user)
-    count = f"{len(chosen)} course{'' if len(chosen) == 1 else 's'}"
+    kept = own_courses(request).filter(gone_at=None, chosen=True).count()
+    count = f"{kept} course{'' if kept == 1 else 's'}"
     messages.success(request, f"GradeBench now keeps {count} in sync.")
     return redirect("dashboard")

@@ -58,7 +58,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
         "integrations": integrations,
         "several": len(integrations) > 1,
         "rows": rows,
-        "listed": [row for row in rows if belongs(row, show) and matches(row, words)],
+        "listed": [row for row in rows if belongs(row, show) and matches(row.course, words)],
         "shows": [
             ShowLink(key=key, text=text, count=sum(belongs(row, key) for row in rows))
             for key, text in SHOWN.items()
@@ -112,9 +112,8 @@ def belongs(row: CourseRow, show: str) -> bool:
     return True
 
 
-def matches(row: CourseRow, words: str) -> bool:
+def matches(course: CanvasCourse, words: str) -> bool:
     """Whether every word stands in the course's name, code or term, or in its account's name."""
-    course = row.course
     named = (str(course), course.course_code or "", course.term_name or "", str(course.integration))
     text = " ".join(named).casefold()
     return all(word in text for word in words.casefold().split())
