@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 from gradebench.sandbox.launch import Sandbox
 from tests.browser import chromium
@@ -145,8 +145,19 @@ def sign_in(page: Page, server: Server, *, name: str = NAME, password: str = PAS
     page.wait_for_url(f"{server.url}/")
 
 
+@pytest.fixture(scope="module")
+def cookies(browser: Browser, connected: Server) -> list[Any]:
+    """What Ada's browser holds once she came in by the door."""
+    context = browser.new_context()
+    sign_in(context.new_page(), connected)
+    held: list[Any] = context.cookies()
+    context.close()
+    return held
+
+
 @pytest.fixture
-def ada(page: Page, connected: Server) -> Page:
+def ada(page: Page, connected: Server, cookies: list[Any]) -> Page:
     """Ada's browser, signed in."""
-    sign_in(page, connected)
+    page.context.add_cookies(cookies)
+    page.goto(connected.url)
     return page
