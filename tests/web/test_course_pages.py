@@ -1,5 +1,7 @@
 """A course's pages: what they show, and that they take few queries."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -15,6 +17,7 @@ from gradebench.canvas.models import (
     CanvasGroupCategory,
     CanvasSubmission,
     CanvasUser,
+    Regrade,
     SyncRun,
 )
 from gradebench.canvas.teams import follow
@@ -310,3 +313,21 @@ def test_a_student_page_tells_the_teams_of_all_times(
     assert "joined: Wanted nearer friends by ada" in page
     assert "today, not in Canvas yet" in page
     assert reverse("team", args=[studio.pk, other.pk]) in page
+
+
+def test_a_student_page_tells_which_scores_were_others_before(
+    browser_of_ada: Client, studio: CanvasCourse
+) -> None:
+    person = student(studio, 4)
+    assert "Changed scores" not in shown(browser_of_ada, "student", studio.pk, person.pk)
+    Regrade.objects.create(
+        submission=person.submissions.get(assignment__name="Homework 2"),
+        seen_at=timezone.now(),
+        score_before=12.5,
+        grade_before="12.5",
+        score_after=18.0,
+        grade_after="A-",
+    )
+    told = shown(browser_of_ada, "student", studio.pk, person.pk).split("Changed scores")[1]
+    row = re.sub(r"<[^>]+>|\s+", " ", told.split("<tbody>")[1].split("</tbody>")[0]).split()
+    assert row[:5] == ["Homework", "2", "12.5", "18", "(A-)"]

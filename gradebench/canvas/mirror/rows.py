@@ -26,6 +26,8 @@ class Saved:
     # Which columns changed, for each row that did; a row that came back names `gone_at`.
     changed: dict[int, set[str]] = field(default_factory=dict)
     refused: dict[int, str] = field(default_factory=dict)
+    # How the changed rows were; not gathered over pages.
+    before: dict[int, MirrorRow] = field(default_factory=dict)
 
     def add(self, other: "Saved") -> None:
         """Take in what saving another page did."""
@@ -78,6 +80,7 @@ def _save_batch(
             saved.new.add(one)
         elif differing:
             saved.changed[one] = differing
+            saved.before[one] = before
         else:
             continue
         # A new instance, for one with a primary key would collide on it before the upsert applies.

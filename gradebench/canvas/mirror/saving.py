@@ -8,11 +8,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from django.db import transaction
 from msgspec import UNSET
 
 from gradebench.canvas.api import payloads
 from gradebench.canvas.api.payloads import known
 from gradebench.canvas.mirror import columns
+from gradebench.canvas.mirror.regrading import note_regrades
 from gradebench.canvas.mirror.rows import BATCH, Columns, Saved, batches, save_rows
 from gradebench.canvas.models import (
     CanvasAssignment,
@@ -127,7 +129,10 @@ def save_submissions(
     assignments: Keys,
     people: Keys,
 ) -> Saved:
-    """Submissions; one of an unknown person or assignment is refused with the reason."""
+    """Submissions; one of an unknown person or assignment is refused with the reason.
+
+    A score or grade that changed is kept as a Regrade.
+    """
     rows: dict[int, Columns] = {}
     refused: dict[int, str] = {}
     for one in submissions:
@@ -140,7 +145,9 @@ def save_submissions(
                 "assignment_id": assignments[one.assignment_id],
                 "user_id": people[one.user_id],
             }
-    saved = save_rows(CanvasSubmission, scope={"course": course}, rows=rows)
+    with transaction.atomic():
+        saved = save_rows(CanvasSubmission, scope={"course": course}, rows=rows)
+        note_regrades(saved)
     saved.refused |= refused
     saved.seen |= set(refused)
     return saved

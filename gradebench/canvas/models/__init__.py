@@ -20,6 +20,7 @@ from gradebench.canvas.models.coursework import (
     CanvasQuiz,
     CanvasRubric,
     CanvasSubmission,
+    Regrade,
 )
 from gradebench.canvas.models.groups import (
     CanvasGroup,
@@ -56,5 +57,6 @@ __all__ = [
     "MirrorRow",
     "Placement",
     "PlannedWrite",
+    "Regrade",
     "SyncRun",
 ]

@@ -3,6 +3,7 @@
 from django.db import models
 
 from gradebench.canvas.models.course import CanvasCourse, CanvasUser, CourseRow
+from gradebench.core.async_utils import AsyncModelMixin
 
 
 class CanvasAssignment(CourseRow):
@@ -127,3 +128,25 @@ class CanvasSubmission(CourseRow):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.assignment}"
+
+
+class Regrade(AsyncModelMixin):
+    """A score or grade that a sync found other than it was before; the first one leaves no row.
+
+    Canvas keeps who changed it when only in its own gradebook history, so `seen_at` is the sync's time.
+    """
+
+    submission = models.ForeignKey(
+        CanvasSubmission, on_delete=models.CASCADE, related_name="regrades"
+    )
+    seen_at = models.DateTimeField()
+    score_before = models.FloatField(null=True)
+    score_after = models.FloatField(null=True)
+    grade_before = models.CharField(max_length=255, null=True)
+    grade_after = models.CharField(max_length=255, null=True)
+
+    class Meta:
+        ordering = ["-seen_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.submission}: {self.grade_before} became {self.grade_after}"

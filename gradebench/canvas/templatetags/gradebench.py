@@ -117,6 +117,15 @@ def _how_far(submission: CanvasSubmission) -> list[SafeString]:
 
 
 @register.simple_tag
+def score(points: float | None, grade: str | None) -> str:
+    """`17.5` · `17.5 (B+)` where the grade is more than the score written out · `B+`."""
+    told = number(points)
+    if not grade or grade in (told, str(points)):
+        return told
+    return grade if points is None else f"{told} ({grade})"
+
+
+@register.simple_tag
 def people_rows(people: Iterable[tuple[str, str, bool]], address: str) -> SafeString:
     """Rows of a list: each person by the key of their page below the address, name, leader or not.
 

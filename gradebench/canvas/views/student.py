@@ -9,7 +9,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from gradebench.canvas.models import CanvasCourse, CanvasEnrollment, CanvasSubmission, CanvasUser
+from gradebench.canvas.models import (
+    CanvasCourse,
+    CanvasEnrollment,
+    CanvasSubmission,
+    CanvasUser,
+    Regrade,
+)
 from gradebench.canvas.views.course_pages import course_page
 from gradebench.canvas.views.owned import SignedInRequest, owned_course, person_of
 from gradebench.canvas.views.students import ROLES, enrollments_of, memberships_of, state_of
@@ -44,6 +50,7 @@ def student(request: SignedInRequest, pk: int, person_pk: int) -> HttpResponse:
         gone=[one for one in everything if _is_gone(one) and _has_work(one)],
         figures=figures_of(present),
         past=_teams_over_time(course, person),
+        regrades=_regrades(course, person),
     )
     return render(request, "canvas/student.html", context)
 
@@ -69,6 +76,12 @@ def figures_of(submissions: Sequence[CanvasSubmission]) -> WorkFigures:
 def _submissions(course: CanvasCourse, person: CanvasUser) -> QuerySet[CanvasSubmission]:
     rows = CanvasSubmission.objects.filter(course=course, user=person).select_related("assignment")
     return rows.order_by("assignment__position", "assignment__canvas_id")
+
+
+def _regrades(course: CanvasCourse, person: CanvasUser) -> QuerySet[Regrade]:
+    """The scores and grades that were others before, the latest change first."""
+    rows = Regrade.objects.filter(submission__course=course, submission__user=person)
+    return rows.select_related("submission__assignment")
 
 
 def _is_gone(submission: CanvasSubmission) -> bool:
