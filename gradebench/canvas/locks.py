@@ -36,9 +36,9 @@ class Locks:
             return ""
         held = self.people.get(student)
         if held is not None:
-            return f"Locked by {held.by}: unlock first."
+            return f"Locked on the board by {held.by}."
         shut = next((one for team in (out_of, into) if (one := self.teams.get(team or 0))), None)
-        return f"The team is locked by {shut.by}: unlock it first." if shut else ""
+        return f"The team is locked on the board by {shut.by}." if shut else ""
 
 
 def locks_of(category: CanvasGroupCategory) -> Locks:

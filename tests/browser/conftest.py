@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 from gradebench.sandbox.launch import Sandbox
 from tests.browser import chromium
+from tests.browser.board import chips, find_board, saved, waiting
 
 NAME, PASSWORD = "ada", "analytical-engine"
 
@@ -161,3 +162,34 @@ def ada(page: Page, connected: Server, cookies: list[Any]) -> Page:
     page.context.add_cookies(cookies)
     page.goto(connected.url)
     return page
+
+
+@pytest.fixture(scope="module")
+def synced(connected: Server, sandbox: Sandbox) -> Server:
+    """The server with Ada's course read."""
+    connected.command("sync", str(sandbox.course))
+    return connected
+
+
+@pytest.fixture(scope="module")
+def addresses() -> dict[str, str]:
+    """Where the board is, once somebody has found it."""
+    return {}
+
+
+@pytest.fixture
+def board(ada: Page, synced: Server, addresses: dict[str, str]) -> Iterator[Page]:
+    """The board of the lab benches: four of two, and many without one. Left as it was found."""
+    if not addresses:
+        addresses["board"] = find_board(ada, synced.url)
+    ada.goto(addresses["board"])
+    expect(chips(ada, "Bench 1")).to_have_count(2)
+    yield ada
+    saved(ada)  # a step on its way would come after the board was put back
+    ada.goto("about:blank")
+    ada.goto(addresses["board"])
+    if waiting(ada) != "0":
+        ada.get_by_role("button", name="Put all back").click()
+        ada.locator("#back-dialog").get_by_role("button", name="Put back").click()
+    expect(ada.locator("[data-waiting]")).to_have_text("0")
+    saved(ada)

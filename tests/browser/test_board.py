@@ -1,101 +1,12 @@
-"""The board by mouse, by finger and by keyboard: Ada forms teams before Canvas hears of it."""
+"""The board by mouse and by keyboard: Ada forms teams before Canvas hears of it."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Page, expect
 
-from gradebench.sandbox.launch import Sandbox
-from tests.browser.conftest import Server
+from tests.browser.board import bench, card, carry, chips, drag, lift, name_of, pool, said, saved
 from tests.browser.test_accessible import grave_findings
-
-
-@pytest.fixture(scope="module")
-def synced(connected: Server, sandbox: Sandbox) -> Server:
-    connected.command("sync", str(sandbox.course))
-    return connected
-
-
-@pytest.fixture
-def board(ada: Page, synced: Server) -> Iterator[Page]:
-    """The board of the lab benches: four of two, and many without one. Left as it was found."""
-    ada.goto(synced.url)
-    ada.locator("#courses tbody a").first.click()
-    ada.get_by_role("link", name="Groups", exact=True).click()
-    ada.get_by_role("link", name=re.compile("^Lab Benches")).click()
-    path = re.search(r"(.*)/groups\?set=(\d+)", ada.url)
-    assert path is not None
-    ada.goto(f"{path[1]}/sets/{path[2]}/board")
-    expect(chips(ada, "Bench 1")).to_have_count(2)
-    yield ada
-    saved(ada)  # a step on its way would come after the board was put back
-    ada.goto("about:blank")
-    ada.goto(f"{path[1]}/sets/{path[2]}/board")
-    if waiting(ada) != "0":
-        ada.get_by_role("button", name="Put all back").click()
-        ada.locator("#back-dialog").get_by_role("button", name="Put back").click()
-    expect(ada.locator("[data-waiting]")).to_have_text("0")
-    saved(ada)
-
-
-def bench(page: Page, name: str) -> Locator:
-    return page.get_by_role("listbox", name=re.compile(f"^{name}:"))
-
-
-def chips(page: Page, name: str) -> Locator:
-    return bench(page, name).get_by_role("option")
-
-
-def card(page: Page, name: str) -> Locator:
-    """The head of a team's card: a drop there is a move, whoever is in the team."""
-    return page.get_by_role("heading", name=name, exact=True)
-
-
-def pool(page: Page) -> Locator:
-    return page.locator("[data-pool]")
-
-
-def waiting(page: Page) -> str:
-    return page.locator("[data-waiting]").inner_text()
-
-
-def saved(page: Page) -> None:
-    expect(page.locator("[data-saving]")).to_have_text(re.compile("^(Saved)?$"))
-
-
-def said(page: Page, sentence: str) -> None:
-    expect(page.locator("#announcements")).to_have_text(sentence)
-
-
-def name_of(chip: Locator) -> str:
-    return chip.locator("[data-name]").inner_text()
-
-
-def drag(page: Page, what: Locator, where: Locator) -> None:
-    """By the mouse, in small steps, as a hand does."""
-    lift(page, what)
-    carry(page, where)
-    page.mouse.up()
-
-
-def lift(page: Page, what: Locator) -> None:
-    start = what.bounding_box()
-    assert start is not None
-    page.mouse.move(start["x"] + 30, start["y"] + start["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(start["x"] + 40, start["y"] + start["height"] / 2 + 8, steps=3)
-
-
-def carry(page: Page, where: Locator) -> None:
-    x, y = middle(where)
-    page.mouse.move(x, y, steps=12)
-
-
-def middle(where: Locator) -> tuple[float, float]:
-    box = where.bounding_box()
-    assert box is not None
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def test_a_student_is_dragged_to_another_bench(board: Page) -> None:
@@ -303,63 +214,11 @@ def test_a_deleted_team_is_marked_and_can_be_kept(board: Page) -> None:
     expect(board.locator("[data-waiting]")).to_have_text("3")
     saved(board)
     board.reload()
-    expect(board.locator("[data-away]")).to_contain_text("to be deleted")
+    expect(board.locator("[data-away]")).to_contain_text("To be deleted")
     board.get_by_role("button", name="Keep Bench 2").click()
     said(board, "Bench 2 stays with 2 students.")
     expect(board.locator("[data-waiting]")).to_have_text("0")
     expect(chips(board, "Bench 2").first).to_be_focused()
-
-
-def test_a_move_made_in_another_window_is_not_overwritten(board: Page) -> None:
-    other = board.context.new_page()
-    other.goto(board.url)
-    name = name_of(chips(other, "Bench 1").first)
-    chips(other, "Bench 1").first.click()
-    other.keyboard.press("Alt+ArrowRight")
-    saved(other)
-    expect(other.locator("[data-saving]")).to_have_text("Saved")
-    other.close()
-    chips(board, "Bench 1").first.click()
-    board.keyboard.press("Delete")
-    said(board, f"{name} was not moved: Moved to Bench 2 meanwhile.")
-    expect(bench(board, "Bench 2")).to_contain_text(name)
-
-
-def test_what_another_window_does_is_shown_and_named(board: Page) -> None:
-    board.clock.install()
-    board.reload()
-    other = board.context.new_page()
-    other.goto(board.url)
-    name = name_of(chips(other, "Bench 1").first)
-    chips(other, "Bench 1").first.click()
-    other.keyboard.press("Alt+ArrowRight")
-    expect(other.locator("[data-saving]")).to_have_text("Saved")
-    other.close()
-    board.clock.fast_forward(16_000)
-    said(board, f"Changed elsewhere: {name} moved to Bench 2.")
-    expect(bench(board, "Bench 2")).to_contain_text(name)
-    with board.expect_response("**/board.json") as looked:
-        board.clock.fast_forward(16_000)
-    assert looked.value.status == 304
-
-
-def test_a_move_is_kept_while_the_server_is_away(board: Page) -> None:
-    away = True
-
-    def answer(route: Route) -> None:
-        if away:
-            route.fulfill(status=429)
-        else:
-            route.continue_()
-
-    board.route("**/board/moves", answer)
-    chips(board, "Bench 1").first.click()
-    board.keyboard.press("Alt+ArrowRight")
-    expect(board.locator("[data-saving]")).to_contain_text("Not saved yet")
-    away = False
-    expect(board.locator("[data-saving]")).to_have_text("Saved")
-    board.reload()
-    expect(chips(board, "Bench 2")).to_have_count(3)
 
 
 def test_the_last_move_is_in_the_plan_that_is_reviewed(board: Page) -> None:
@@ -402,83 +261,6 @@ def test_axe_finds_nothing_grave_on_the_board(board: Page, scheme: str) -> None:
     board.keyboard.press("m")
     assert not grave_findings(board)
     board.keyboard.press("Escape")
-
-
-def test_a_phone_shows_the_whole_board_and_moves_by_tapping(board: Page, browser: Browser) -> None:
-    context = browser.new_context(
-        viewport={"width": 360, "height": 740},
-        has_touch=True,
-        is_mobile=True,
-        storage_state=board.context.storage_state(),
-    )
-    phone = context.new_page()
-    phone.goto(board.url)
-    one, other = chips(phone, "Bench 1").first, chips(phone, "Bench 2").first
-    one.tap()
-    other.tap()
-    expect(phone.locator("[data-chosen]")).to_have_text("2 students chosen")
-    phone.get_by_role("button", name="Move to …").tap()
-    phone.locator("#move-choices").get_by_text("Bench 4").tap()
-    said(phone, "2 students moved to Bench 4.")
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 360
-    saved(phone)
-    context.close()
-
-
-def test_a_finger_that_rests_on_a_student_lifts_them(board: Page, browser: Browser) -> None:
-    context = browser.new_context(
-        viewport={"width": 360, "height": 740},
-        has_touch=True,
-        is_mobile=True,
-        storage_state=board.context.storage_state(),
-    )
-    phone = context.new_page()
-    phone.goto(board.url)
-    chip = chips(phone, "Bench 2").first
-    chip.scroll_into_view_if_needed()
-    name = name_of(chip)
-    finger = Finger(phone)
-    finger.down(*middle(chip))
-    phone.wait_for_timeout(400)
-    finger.move(*middle(card(phone, "Bench 1")))
-    expect(phone.locator(".drop-here [data-name]").first).to_have_text("Bench 1")
-    finger.up()
-    said(phone, f"{name} moved to Bench 1.")
-    expect(phone.locator("[data-bar]")).to_be_hidden()
-    saved(phone)
-    before = phone.evaluate("scrollY")
-    finger.down(*middle(chips(phone, "Bench 1").first))
-    finger.move(180, 150)
-    finger.up()
-    assert phone.evaluate("scrollY") != before, "a finger that moves at once scrolls the page"
-    said(phone, f"{name} moved to Bench 1.")
-    context.close()
-
-
-class Finger:
-    """One finger on a page, as Chromium gets it from a touch screen."""
-
-    def __init__(self, page: Page) -> None:
-        self.session = page.context.new_cdp_session(page)
-        self.at = (0.0, 0.0)
-
-    def down(self, x: float, y: float) -> None:
-        self.at = (x, y)
-        self._send("touchStart")
-
-    def move(self, x: float, y: float, *, steps: int = 10) -> None:
-        left, top = self.at
-        for step in range(1, steps + 1):
-            part = step / steps
-            self.at = (left + (x - left) * part, top + (y - top) * part)
-            self._send("touchMove")
-
-    def up(self) -> None:
-        self._send("touchEnd")
-
-    def _send(self, kind: str) -> None:
-        points = [] if kind == "touchEnd" else [{"x": self.at[0], "y": self.at[1]}]
-        self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
 
 def test_the_page_weighs_little(board: Page) -> None:

@@ -34,9 +34,9 @@ def test_whoever_is_locked_is_not_moved_by_a_window_that_does_not_know_it(board:
         ("Student 6", "Team 1", "Team 3"),
     )["refused"]
     assert {one["name"]: one["reason"] for one in refused} == {
-        "Student 0": "Locked by ada: unlock first.",
-        "Student 1": "The team is locked by ada: unlock it first.",
-        "Student 2": "The team is locked by ada: unlock it first.",
+        "Student 0": "Locked on the board by ada.",
+        "Student 1": "The team is locked on the board by ada.",
+        "Student 2": "The team is locked on the board by ada.",
     }
     assert board.step(away=["Team 2"])["refused_teams"][0]["name"] == "Team 2"
 
@@ -79,7 +79,7 @@ def test_a_locked_student_is_not_assigned_elsewhere_and_the_others_are(
     [refused] = told["refused"]
     assert (refused["name"], refused["reason"]) == (
         ada.name,
-        f"Locked by {room.integration.user}: unlock first.",
+        f"Locked on the board by {room.integration.user}.",
     )
     assert ada.name in room.wanted()["Project Team 1"]
     assert ben.name in room.wanted()[LEAVER]
@@ -93,7 +93,7 @@ def test_nothing_is_asked_of_canvas_where_everybody_is_locked(
     body = {"student": ada.pk}
     path = at(room, "remove_student", room.team("Project Team 1").pk)
     told = ask(desk, path, body)
-    assert told["refused"][0]["reason"] == "The team is locked by somebody: unlock it first."
+    assert told["refused"][0]["reason"] == "The team is locked on the board by somebody."
     assert room.writes() == []
     assert ada.name in room.truth()["Project Team 1"]
 

@@ -219,7 +219,7 @@ def _send_away(
 
 def _why_it_stays(team: Team, places: Iterable[int], locks: Locks) -> str:
     if team.pk in locks.teams:
-        return f"The team is locked by {locks.teams[team.pk].by}: unlock it first."
+        return f"The team is locked on the board by {locks.teams[team.pk].by}."
     inside = sum(place == team.pk for place in places)
     if inside:
         return "Somebody is in it." if inside == 1 else f"{inside} students are in it."
