@@ -1,6 +1,5 @@
 """Two windows on one board, and a server that is away: nothing is overwritten, nothing is lost."""
 
-
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.board import bench, chips, name_of, said, saved
