@@ -1,12 +1,18 @@
 """Where every page is, found in the tables of addresses: a new page is tested and measured unnamed."""
 
+import json
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+import django
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
-if TYPE_CHECKING:  # models can be imported once Django is set up
+if TYPE_CHECKING:  # can be imported once Django is set up
+    from django.http.response import HttpResponseBase
+    from django.test import Client
+
     from gradebench.canvas.models import GroupPlan
 
 
@@ -59,21 +65,35 @@ def _path(name: str, pattern: str, parts: dict[str, int | str]) -> str | None:
         return None
 
 
+def every_page(browser: "Client", plan: "GroupPlan") -> dict[str, str]:
+    """The paths of the whole pages that this browser is shown: no parts of pages, files or JSON."""
+    paths = every_address(plan).items()
+    return {name: path for name, path in paths if path and _is_page(browser.get(path))}
+
+
+def _is_page(answer: "HttpResponseBase") -> bool:
+    body: bytes = getattr(answer, "content", b"")
+    return answer.status_code == HTTPStatus.OK and b"<!doctype html" in body[:100].lower()
+
+
 def main() -> None:
-    """Print the paths for a plan of the first course with groups, which is made for it, as JSON."""
-    import json
-
-    import django
-
+    """Print the pages of the first course with groups, in which a new team waits in a plan, as JSON."""
     django.setup()
+    from django.test import Client
+
     from gradebench.canvas.models import CanvasGroupCategory
     from gradebench.canvas.push.scene import drift
+    from gradebench.canvas.push.staging import stage_new_teams
     from gradebench.canvas.push.storing import store
 
     sets = CanvasGroupCategory.objects.filter(gone_at=None, groups__team__isnull=False)
     category = sets.select_related("course__integration__user", "team_set").order_by("pk")[0]
-    plan = store(category, drift(category), by=category.course.integration.user, because="A test")
-    print(json.dumps(every_address(plan)))
+    owner = category.course.integration.user
+    stage_new_teams(category, ["Rockets"])
+    browser = Client(SERVER_NAME="localhost")
+    browser.force_login(owner)
+    plan = store(category, drift(category), by=owner, because="A test")
+    print(json.dumps(every_page(browser, plan)))
 
 
 if __name__ == "__main__":

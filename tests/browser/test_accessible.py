@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from typing import Literal
 
 import pytest
@@ -9,38 +11,40 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from gradebench.sandbox.launch import Sandbox
-from tests.browser.conftest import Server
+from tests.browser.conftest import Server, environment
 from tests.browser.test_runs_live import drop_students
 
 GRAVE = {"serious", "critical"}
 
 
 @pytest.fixture(scope="module")
-def addresses(connected: Server, sandbox: Sandbox) -> list[str]:
-    """Every page of a synced course, found by following the links of the pages."""
+def pages(connected: Server, sandbox: Sandbox) -> dict[str, str]:
+    """Every page of a synced course by its name, as the tables of addresses have it."""
     connected.command("sync", str(sandbox.course))
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.addresses"],
+        capture_output=True,
+        text=True,
+        env={**environment(connected.home), "DJANGO_SETTINGS_MODULE": "gradebench.settings"},
+        check=True,
+    )
+    found: dict[str, str] = json.loads(ended.stdout)
+    assert {"dashboard", "course", "groups", "board", "plan", "team", "student"} <= set(found)
+    return found
+
+
+# Pages that no name leads to, or that show something else than at first sight.
+OTHERS = ("/nowhere", "/sign-in", "/?show=drift&q=nothing", "/courses/choose?q=nothing")
+
+
+def every_look(page: Page, server: Server, pages: dict[str, str]) -> list[str]:
+    """The addresses of all pages, and of what some of them show besides."""
     return [
-        "/",
-        "/canvas",
-        "/courses/choose",
-        "/canvas/1/token",
-        "/canvas/1/disconnect",
-        "/runs/1",
-        "/nowhere",
-        "/sign-in",
-        "/?show=drift&q=nothing",
+        *pages.values(),
+        *OTHERS,
+        f"{pages['plan']}?view=people",
+        by_group(page, server, pages["assignments"]),
     ]
-
-
-def pages_of_the_course(page: Page, server: Server) -> list[str]:
-    page.goto(server.url)
-    first = page.locator("#courses tbody a").first.get_attribute("href") or ""
-    tabs = [first, *(f"{first}/{tab}" for tab in ("assignments", "students", "groups", "history"))]
-    page.goto(server.url + tabs[1])
-    assignment = page.locator("#assignments tbody a").first.get_attribute("href") or ""
-    page.goto(server.url + tabs[2])
-    student = page.locator("#found tbody a").first.get_attribute("href") or ""
-    return [*tabs, assignment, student, by_group(page, server, tabs[1])]
 
 
 def by_group(page: Page, server: Server, assignments: str) -> str:
@@ -51,9 +55,9 @@ def by_group(page: Page, server: Server, assignments: str) -> str:
 
 
 def test_axe_finds_nothing_grave_on_any_page(
-    ada: Page, connected: Server, addresses: list[str]
+    ada: Page, connected: Server, pages: dict[str, str]
 ) -> None:
-    for path in [*addresses, *pages_of_the_course(ada, connected)]:
+    for path in every_look(ada, connected, pages):
         ada.goto(connected.url + path)
         assert not findings_in_both_schemes(ada), path
 
@@ -67,7 +71,7 @@ def test_axe_finds_nothing_grave_where_one_comes_in(page: Page, server: Server) 
 
 
 def test_axe_finds_nothing_grave_where_something_is_missing(
-    ada: Page, connected: Server, sandbox: Sandbox, addresses: list[str]
+    ada: Page, connected: Server, sandbox: Sandbox, pages: dict[str, str]
 ) -> None:
     sandbox.permissions("TeacherEnrollment", off=["manage_groups_delete", "read_sis"])
     ada.goto(f"{connected.url}/canvas")
@@ -78,7 +82,7 @@ def test_axe_finds_nothing_grave_where_something_is_missing(
     assert not findings_in_both_schemes(ada)
     ada.set_viewport_size({"width": 360, "height": 740})
     assert ada.evaluate("document.documentElement.scrollWidth") <= 360
-    ada.goto(connected.url + pages_of_the_course(ada, connected)[0])
+    ada.goto(connected.url + pages["course"])
     expect(ada.get_by_text("“SIS Data - read” for the role Teacher")).to_be_visible()
     assert not findings_in_both_schemes(ada)
     assert ada.evaluate("document.documentElement.scrollWidth") <= 360
@@ -108,9 +112,9 @@ def grave_findings(page: Page, *, rules: list[str] | None = None) -> list[str]:
     ]
 
 
-def test_no_page_is_wider_than_a_phone(ada: Page, connected: Server, addresses: list[str]) -> None:
+def test_no_page_is_wider_than_a_phone(ada: Page, connected: Server, pages: dict[str, str]) -> None:
     ada.set_viewport_size({"width": 360, "height": 740})
-    for path in [*addresses, *pages_of_the_course(ada, connected)]:
+    for path in every_look(ada, connected, pages):
         ada.goto(connected.url + path)
         assert ada.evaluate("document.documentElement.scrollWidth") <= 360, path
 
@@ -151,9 +155,9 @@ def test_the_menu_opens_and_closes_by_keyboard(ada: Page, connected: Server) -> 
 
 
 def test_typing_finds_people_without_a_reload(
-    ada: Page, connected: Server, addresses: list[str]
+    ada: Page, connected: Server, pages: dict[str, str]
 ) -> None:
-    ada.goto(connected.url + pages_of_the_course(ada, connected)[2])
+    ada.goto(connected.url + pages["students"])
     name = ada.locator("#found tbody a").nth(3).inner_text()
     ada.get_by_role("searchbox").press_sequentially(name)
     expect(ada.locator("#found tbody tr")).to_have_count(1)
@@ -163,7 +167,7 @@ def test_typing_finds_people_without_a_reload(
 
 
 def test_times_are_in_the_browsers_zone(
-    ada: Page, connected: Server, addresses: list[str], browser: Browser
+    ada: Page, connected: Server, pages: dict[str, str], browser: Browser
 ) -> None:
     state = ada.context.storage_state()
     state["cookies"] = [one for one in state["cookies"] if one["name"] != "time_zone"]
@@ -183,9 +187,9 @@ def test_axe_does_find_what_is_wrong(ada: Page) -> None:
 
 
 def test_axe_finds_nothing_grave_on_a_run_that_waits(
-    ada: Page, connected: Server, sandbox: Sandbox, addresses: list[str]
+    ada: Page, connected: Server, sandbox: Sandbox, pages: dict[str, str]
 ) -> None:
-    ada.goto(connected.url + pages_of_the_course(ada, connected)[0])
+    ada.goto(connected.url + pages["course"])
     drop_students(sandbox, 6)
     ada.get_by_role("button", name="Sync", exact=True).click()
     expect(ada.get_by_role("heading", name="Is this right?")).to_be_visible(timeout=60_000)

@@ -1,19 +1,16 @@
 """The Content-Security-Policy allows nothing inline and no other host; so the pages need neither."""
 
 import re
-from http import HTTPStatus
 
 import pytest
 from django.contrib.auth.models import User
-from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import resolve
 from django.utils import timezone
 
 from gradebench.canvas.models import CanvasCourse, CanvasIntegration, SyncRun
 from gradebench.canvas.teams import follow
-from tests.addresses import every_address
+from tests.addresses import every_page
 from tests.web.people import plan_of, run_of
 
 # A script without an address is inline, unless it is data, which no browser runs.
@@ -31,14 +28,7 @@ def addresses(browser_of_ada: Client, studio: CanvasCourse) -> list[str]:
     """Every page, as the tables of addresses have it, and one that is not there."""
     follow(studio, at=timezone.now())
     run_of(studio, SyncRun.State.WAITS, held={"groups": [1]}, errors=[{"reason": "x"}])
-    paths = [path for path in every_address(plan_of(studio)).values() if path is not None]
-    return [path for path in paths if is_page(browser_of_ada.get(path))] + ["/nowhere"]
-
-
-def is_page(answer: HttpResponseBase) -> bool:
-    """Whether it is a whole page: neither a part of one, nor JSON, nor an address for POST alone."""
-    body = answer.content if isinstance(answer, HttpResponse) else b""
-    return answer.status_code == HTTPStatus.OK and b"<!doctype html" in body[:100].lower()
+    return [*every_page(browser_of_ada, plan_of(studio)).values(), "/nowhere"]
 
 
 def test_the_pages_are_all_there(addresses: list[str], studio: CanvasCourse) -> None:
