@@ -133,7 +133,10 @@ def _look(browser: Browser, cookies: StorageState, board: str, number: int) -> t
 @contextmanager
 def _fresh_page(browser: Browser, cookies: StorageState | None = None) -> Iterator[Page]:
     """A page of a browser with an empty cache."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, storage_state=cookies)
+    # What waits for the page runs in it by `eval`, which our policy forbids.
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 900}, storage_state=cookies, bypass_csp=True
+    )
     try:
         yield context.new_page()
     finally:

@@ -48,9 +48,9 @@ def test_a_finger_that_rests_on_a_student_lifts_them(phone: Page) -> None:
     said(phone, f"{name} moved to Bench 1.")
     expect(phone.locator("[data-bar]")).to_be_hidden()
     saved(phone)  # a finger that moves at once scrolls the page
-    before = phone.evaluate("scrollY")
+    before = chips(phone, "Bench 1").first.bounding_box()
     finger.down(*middle(chips(phone, "Bench 1").first))
     finger.move(180, 150)
     finger.up()
-    phone.wait_for_function("before => scrollY !== before", arg=before)
+    assert chips(phone, "Bench 1").first.bounding_box() != before
     said(phone, f"{name} moved to Bench 1.")

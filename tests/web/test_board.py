@@ -16,6 +16,8 @@ from gradebench.canvas.models import (
     CanvasGroupMembership,
     CanvasUser,
 )
+from gradebench.canvas.push.plan import Op
+from gradebench.canvas.push.scene import drift
 from gradebench.canvas.views.board import MODULES
 from gradebench.canvas.views.board_facts import short_names
 from gradebench.core.models import Student, Team, TeamMembership
@@ -190,9 +192,13 @@ def test_a_team_of_canvas_that_is_deleted_here_is_shown_until_it_is_pushed(board
     assert answer["refused"] == answer["refused_teams"] == []
     assert answer["waiting"] == len(members) + 1 == board.facts()["team_changes"] + len(members)
     assert board.names("away") == ["Team 2"]
+    planned = [one.op for one in drift(board.category).operations]
+    assert planned.count(Op.DELETE_GROUP) == 1
+    assert planned.count(Op.REMOVE) == len(members)
     home = [{"student": one["id"], "before": None, "to": one["team"]} for one in members]
     assert board.step(moves=home, back=["Team 2"])["waiting"] == 0
     assert board.names("away") == []
+    assert not drift(board.category).operations
     assert Team.objects.get(name="Team 2", team_set=board.category.team_set).confirmed
 
 

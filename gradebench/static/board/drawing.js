@@ -111,7 +111,8 @@ export class Drawing {
 
   showTeam(team) {
     const list = this.lists.get(team);
-    list.setAttribute("aria-label", listLabel(this.state, team));
+    const uneven = team === NOWHERE ? "" : balance(this.state, team, this.share);
+    list.setAttribute("aria-label", [listLabel(this.state, team), uneven].filter(Boolean).join(", "));
     if (team === NOWHERE) {
       this.root.querySelector("[data-pool-count]").textContent = this.state.size(team);
       return;
@@ -124,7 +125,7 @@ export class Drawing {
     count.textContent = limit === null ? `${size}` : `${size} / ${limit}`;
     count.classList.toggle("team-trouble", trouble !== "");
     card.querySelector("[data-trouble]").textContent = trouble;
-    card.querySelector("[data-balance]").textContent = balance(this.state, team, this.share);
+    card.querySelector("[data-balance]").textContent = uneven;
     card.classList.toggle("team-locked", this.state.locks.teams.has(team));
     const button = card.querySelector("[data-lock-team]");
     button.setAttribute("aria-pressed", String(this.state.locks.teams.has(team)));
