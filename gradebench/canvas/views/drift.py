@@ -227,12 +227,17 @@ def _unlike_teams(courses: list[int]) -> "QuerySet[Team, Any]":
 def _names_and_leaders(there: Q) -> dict[str, Any]:
     """The three answers for the name ("": the team is not there) and the leader (0: nobody)."""
     nobody = Value(0, output_field=IntegerField())
+    # Who leaves a team leads it no more.
+    leads = TeamMembership.objects.filter(
+        team=OuterRef("pk"), student=OuterRef("leader"), until=None
+    )
+    wanted = Case(When(Exists(leads), then=F("leader__canvas_user__canvas_id")), default=nobody)
     return {
         "agreed_name": Coalesce("agreed__name", Value("")),
         "wanted_name": Case(When(gone_at=None, then=F("name")), default=Value("")),
         "live_name": Case(When(there, then=F("canvas_group__name")), default=Value("")),
         "agreed_leader": Coalesce("agreed__leader_id", nobody),
-        "wanted_leader": Coalesce("leader__canvas_user__canvas_id", nobody),
+        "wanted_leader": Coalesce(wanted, nobody),
         "live_leader": Coalesce("canvas_group__leader_id", nobody),
     }
 
