@@ -79,23 +79,24 @@ def test_errors_name_the_part_and_the_reason(browser_of_ada: Client, ada: User) 
 
 @pytest.fixture
 def held(studio: CanvasCourse) -> SyncRun:
-    leavers = studio.enrollments.filter(user__name__in=["Student 1", "Student 2"])
+    leavers = studio.integration.people.filter(name__in=["Student 1", "Student 2"])
     membership = studio.memberships.get(user__name="Student 3")
     held = {
-        "enrollments": [*leavers.values_list("canvas_id", flat=True), 999],
+        "students": [*leavers.values_list("canvas_id", flat=True), 999],
         "memberships": [[membership.group.canvas_id, membership.user.canvas_id]],
     }
-    return run_of(studio, State.WAITS, held=held, summary="Canvas no longer lists 3 enrollments.")
+    return run_of(studio, State.WAITS, held=held, summary="Canvas no longer lists 3 students.")
 
 
 def test_what_would_be_removed_is_named_before_anybody_agrees(
     browser_of_ada: Client, held: SyncRun
 ) -> None:
     shown = page(browser_of_ada, held)
-    assert "Student 1: StudentEnrollment" in shown
+    assert ">Student 1<" in shown
+    assert ">Student 2<" in shown
     assert "Student 3 in Team 4" in shown
     assert "Canvas id 999" in shown
-    assert "mark 3 enrollments and 1 group membership as gone" in shown
+    assert "mark 3 students and 1 group membership as gone" in shown
 
 
 def test_agreeing_asks_for_a_run_that_may_remove_exactly_these(

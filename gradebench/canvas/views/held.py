@@ -38,12 +38,12 @@ def _names(course: CanvasCourse, kind: str, keys: list[Any]) -> list[str]:
 
 
 def _rows(course: CanvasCourse, kind: str) -> "QuerySet[Any] | None":
-    if kind == "users":
+    """The kinds that a sync asks about, but for memberships, which have no ids."""
+    if kind == "students":
         return course.integration.people.all()
-    if kind == "enrollments":
-        return course.enrollments.select_related("user")
-    of_course = {"sections", "assignments", "quizzes", "submissions", "group_categories", "groups"}
-    return getattr(course, kind).all() if kind in of_course else None
+    if kind == "submissions":
+        return course.submissions.select_related("assignment", "user")
+    return None
 
 
 def _names_of_memberships(course: CanvasCourse, pairs: list[list[int]]) -> list[str]:

@@ -4,6 +4,7 @@ KINDS = {
     "course": ("course", "courses"),
     "sections": ("section", "sections"),
     "users": ("person", "people"),
+    "students": ("student", "students"),
     "enrollments": ("enrollment", "enrollments"),
     "assignments": ("assignment", "assignments"),
     "rubrics": ("rubric", "rubrics"),
