@@ -6,17 +6,21 @@ STAMP := $(VENV)/.set-up
 # Compiled modules are kept, whatever the machine says: every command starts three times as fast.
 export PYTHONDONTWRITEBYTECODE :=
 # More workers than cores: much of a test's time is waiting for a Canvas that takes its time.
-PYTEST := $(BIN)/pytest -n 4 --dist loadfile
+# In the order of the folders: the files with few and long tests are not left to the end.
+PYTEST := $(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
+# Playwright leaves an event loop running in its thread, where Django then refuses the ORM: apart.
+BROWSERS := $(BIN)/pytest -n 3 --dist loadfile
 
-.PHONY: help setup demo test test-slow check fix bench browser postgres styles styles-check
+.PHONY: help setup demo test test-browser test-slow check fix bench browser postgres styles styles-check
 
 help:
-	@echo "make demo       a sandbox Canvas, a course and the web pages, in a minute"
-	@echo "make test       the fast suite, a real Chromium and a real PostgreSQL included"
-	@echo "make test-slow  the long forms of the randomised tests"
-	@echo "make check      format, lint, types, layers, migrations, templates, styles"
-	@echo "make fix        mends what can be mended by a tool"
-	@echo "make bench      measures, as ratios against what a user would pick instead"
+	@echo "make demo          a sandbox Canvas, a course and the web pages, in a minute"
+	@echo "make test          the fast suite; a real PostgreSQL and a tour in a real Chromium included"
+	@echo "make test-browser  all pages, the board, review and push in a real Chromium"
+	@echo "make test-slow     the long forms of the randomised tests"
+	@echo "make check         format, lint, types, layers, migrations, templates, styles"
+	@echo "make fix           mends what can be mended by a tool"
+	@echo "make bench         measures, as ratios against what a user would pick instead"
 
 setup: $(STAMP)
 
@@ -47,8 +51,10 @@ postgres: setup
 
 test: setup browser postgres
 	$(PYTEST) -m "not slow and not browser"
-# Playwright leaves an event loop running in its thread, where Django then refuses the ORM: apart.
-	$(BIN)/pytest -n 3 --dist loadfile -m "browser and not slow"
+	$(BROWSERS) -m tour
+
+test-browser: setup browser
+	$(BROWSERS) -m browser
 
 test-slow: setup postgres
 	$(PYTEST) -m slow

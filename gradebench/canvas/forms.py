@@ -143,7 +143,7 @@ class RandomForm(forms.Form):
     fill = forms.ChoiceField(
         label="Into",
         choices=[
-            ("empty", "Empty teams, and new ones where those do not do"),
+            ("empty", "Empty teams, then new ones"),
             ("half-full", "The teams there are, the emptiest first, and new ones if needed"),
         ],
     )

@@ -133,12 +133,21 @@
     }
   });
 
+  // Who comes back by the browser's own button must not find a page that is still sending.
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) {
+      location.reload();
+    }
+  });
+
   document.addEventListener("htmx:afterSwap", keepTime);
   document.addEventListener("htmx:oobAfterSwap", keepTime);
   document.addEventListener("htmx:afterSettle", announce);
   document.addEventListener("DOMContentLoaded", () => {
     keepTime();
     announce();
+    // On a phone the tabs are wider than the screen.
+    document.querySelector(".tab[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
     new Set([...document.querySelectorAll("[data-group]")].map((box) => box.dataset.group)).forEach(count);
   });
   // The server is away for a moment: the bar stands still and says why.

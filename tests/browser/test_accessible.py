@@ -75,7 +75,7 @@ def test_axe_finds_nothing_grave_where_something_is_missing(
 ) -> None:
     sandbox.permissions("TeacherEnrollment", off=["manage_groups_delete", "read_sis"])
     ada.goto(f"{connected.url}/canvas")
-    ada.get_by_role("button", name="Check again").click()
+    ada.get_by_role("button", name="Check now").click()
     sandbox.reset_permissions()
     ada.locator("details summary", has_text="missing").first.click()
     expect(ada.get_by_text("“Groups - delete” for the role Teacher").first).to_be_visible()

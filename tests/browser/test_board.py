@@ -9,6 +9,7 @@ from tests.browser.board import bench, card, carry, chips, drag, lift, name_of, 
 from tests.browser.test_accessible import grave_findings
 
 
+@pytest.mark.tour
 def test_a_student_is_dragged_to_another_bench(board: Page) -> None:
     name = name_of(chips(board, "Bench 1").first)
     drag(board, chips(board, "Bench 1").first, card(board, "Bench 2"))

@@ -2,12 +2,14 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from gradebench.sandbox.launch import Sandbox
 from tests.browser.conftest import NAME, PASSWORD, Server
 
 
+@pytest.mark.tour
 def test_from_the_first_start_to_a_synced_course(
     page: Page, server: Server, sandbox: Sandbox
 ) -> None:

@@ -81,6 +81,7 @@ def push(page: Page, words: str) -> None:
     expect(page.get_by_text("Applied and verified")).to_be_visible()
 
 
+@pytest.mark.tour
 def test_a_change_is_reviewed_pushed_seen_in_canvas_and_taken_back(
     groups: Page, canvas: Page
 ) -> None:

@@ -21,6 +21,7 @@ from gradebench.canvas.push.staging import stage_deletion, stage_leader, stage_n
 from gradebench.canvas.teams import follow
 from gradebench.canvas.views.board_facts import waiting
 from gradebench.canvas.views.drift import drift_of
+from gradebench.canvas.views.group_cards import GroupCard
 from gradebench.core import people
 from gradebench.core.models import Student, Team
 from tests.web.people import course_of, fill
@@ -264,17 +265,40 @@ def test_a_team_that_canvas_does_not_have_yet_is_a_card(
     )
     put(projects, "Student 29", "Rockets")
     answer = browser_of_ada.get(reverse("groups", args=[projects.pk]))
-    [card] = answer.context["new_cards"]
-    assert (card.name, [person.name for person in card.people]) == ("Rockets", ["Student 29"])
+    card = answer.context["cards"][0]
+    assert (card.name, card.note) == ("Rockets", "not in Canvas yet")
+    assert [(person.name, person.comes) for person in card.people] == [("Student 29", True)]
     page = answer.content.decode()
     assert "not in Canvas yet" in page
     assert reverse("team", args=[projects.pk, new.pk]) in page
 
 
-def test_a_card_tells_how_the_group_is_wanted_here(
+def test_a_card_tells_how_canvas_has_the_team_otherwise(
     browser_of_ada: Client, projects: CanvasCourse
 ) -> None:
     stage_name(category_of(projects), team(projects, "Team 1"), "Rockets")
     stage_deletion(category_of(projects), [team(projects, "Team 2")], by=None)
-    cards = browser_of_ada.get(reverse("groups", args=[projects.pk])).context["cards"]
-    assert [card.note for card in cards[:3]] == ["here: Rockets", "deleted here", ""]
+    cards = cards_on_the_tab(browser_of_ada, projects)
+    assert cards["Rockets"].note == "in Canvas: Team 1"
+    assert cards["Team 2"].note == "to be deleted in Canvas"
+    assert cards["Team 2"].people == []
+    assert {one.goal for one in cards["Team 2"].leaving} == {""}
+    assert cards["Team 3"].note == ""
+
+
+def test_a_card_has_who_is_wanted_and_marks_who_comes_and_goes(
+    browser_of_ada: Client, projects: CanvasCourse
+) -> None:
+    put(projects, "Student 0", "Team 3")
+    cards = cards_on_the_tab(browser_of_ada, projects)
+    assert [one.name for one in cards["Team 3"].people if one.comes] == ["Student 0"]
+    [leaver] = cards["Team 1"].leaving
+    assert (leaver.name, leaver.goal) == ("Student 0", "Team 3")
+    assert "Student 0" not in {one.name for one in cards["Team 1"].people}
+    shown = browser_of_ada.get(reverse("groups", args=[projects.pk])).content.decode()
+    assert "still here in Canvas" in shown
+
+
+def cards_on_the_tab(browser: Client, course: CanvasCourse) -> dict[str, GroupCard]:
+    cards = browser.get(reverse("groups", args=[course.pk])).context["cards"]
+    return {card.name: card for card in cards}

@@ -77,7 +77,8 @@ def test_the_history_tells_who_moved_and_why_and_what_was_seen_in_canvas(room, d
     ada = room.members("Project Team 1")[0]
     room.move(ada, "Project Team with a leaver")
     told = words_of(desk, reverse("set_history", args=[room.course.pk, room.category().pk]))
-    assert f"{ada.name} Project Team 1 Project Team with a leaver Edited here by lovelace" in told
+    _before, row = told.split(ada.name, 1)
+    assert "Project Team 1 Project Team with a leaver Edited here by lovelace" in row[:120]
     assert "Seen in Canvas" in told
 
 

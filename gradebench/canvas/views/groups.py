@@ -1,4 +1,4 @@
-"""The groups of a course as Canvas has them, set by set, and the teams that it does not have yet."""
+"""The groups of a course, set by set: the teams as they are wanted, marked where Canvas differs."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from gradebench.canvas.models import CanvasCourse, CanvasGroupCategory
 from gradebench.canvas.views.course_pages import course_page
 from gradebench.canvas.views.drift import CourseDrift
-from gradebench.canvas.views.group_cards import CardPerson, cards_of, new_cards_of
+from gradebench.canvas.views.group_cards import CardPerson, cards_of
 from gradebench.canvas.views.owned import SignedInRequest, owned_course
 from gradebench.canvas.views.students import students_of
 
@@ -25,18 +25,18 @@ class SetLink:
 
 @require_GET
 def groups(request: SignedInRequest, pk: int) -> HttpResponse:
-    """One set at a time: its groups with their people, new teams, and who is in none."""
+    """One set at a time: its groups with their people, and who is in none."""
     course = owned_course(request, pk)
     sets = _sets(course)
     chosen = _chosen(sets, request.GET.get("set", ""))
     cards = cards_of(chosen) if chosen else []
     context = course_page(course, "groups", sets=sets, chosen=chosen, cards=cards)
     drift: CourseDrift | None = context["drift"]
-    waits = drift.of(chosen.pk) if chosen and drift else None
     placed = {person.key for card in cards for person in card.people}
     context |= {
-        "waits": waits,
-        "new_cards": new_cards_of(chosen) if chosen and waits else [],
+        "waits": drift.of(chosen.pk) if chosen and drift else None,
+        "group_count": sum(not card.is_deleted for card in cards),
+        "new_count": sum(card.is_new for card in cards),
         "placed": len(placed),
         "without": _without(course, placed) if chosen and not chosen.non_collaborative else [],
     }

@@ -401,8 +401,8 @@ def live(*, lives: int, steps: int, always_the_same: bool) -> None:
     )
 
 
-def test_ten_lives_of_twenty_steps(db):
-    live(lives=10, steps=20, always_the_same=True)
+def test_five_lives_of_forty_steps(db):
+    live(lives=5, steps=40, always_the_same=True)
 
 
 @pytest.mark.slow
