@@ -54,7 +54,7 @@ test: setup browser postgres
 	$(BROWSERS) -m tour
 
 test-browser: setup browser
-	$(BROWSERS) -m browser
+	$(BROWSERS) -m "browser and not slow"
 
 test-slow: setup postgres
 	$(PYTEST) -m slow
