@@ -1,7 +1,7 @@
 """What one sync did so far: counts, errors, what is held back. And, from that, how it ended."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypedDict
 
@@ -121,7 +121,7 @@ def cancelled(tally: Tally, *, requests: int) -> Outcome:
 
 def _verdict(tally: Tally, *, full: bool) -> tuple[str, str]:
     if tally.held:
-        return SyncRun.State.WAITS, _waiting(tally.held)
+        return SyncRun.State.WAITS, _waiting(tally)
     if tally.parts_failed and not tally.parts_done:
         error = next(iter(tally.parts_failed.values()))
         return SyncRun.State.FAILED, f"{error.what} {error.todo}"
@@ -130,11 +130,12 @@ def _verdict(tally: Tally, *, full: bool) -> tuple[str, str]:
     return SyncRun.State.COMPLETE, _news(tally.counts(), full=full)
 
 
-def _waiting(held: Mapping[str, Collection[object]]) -> str:
-    listed = " and ".join(f"{len(ids):,} {kind}" for kind, ids in held.items())
+def _waiting(tally: Tally) -> str:
+    listed = " and ".join(f"{len(ids):,} {kind}" for kind, ids in tally.held.items())
+    rest = _missing(tally) if tally.errors else "Everything else is up to date."
     return (
-        f"Canvas no longer lists {listed}. That is more than usual, so nothing was removed; "
-        "everything else is up to date. Look at the list, then agree or leave it."
+        f"Canvas no longer lists {listed}. That is more than usual, so nothing was removed. "
+        f"{rest} Look at the list, then agree or leave it."
     )
 
 

@@ -48,6 +48,20 @@ def test_a_student_who_dropped_is_gone_with_a_time_and_not_deleted(desk):
     assert not CanvasSubmission.objects.filter(user__canvas_id=student, gone_at=None).exists()
 
 
+def test_a_sync_that_asks_for_a_yes_still_tells_what_it_could_not_read(desk):
+    desk.sync()
+    drop(desk, desk.students()[:6])
+    assert desk.sync().summary.endswith(
+        "Everything else is up to date. Look at the list, then agree or leave it."
+    )
+    desk.canvas.fault("status", status=500, path="/assignments", count=None)
+    run = desk.sync()
+    desk.canvas.clear_faults()
+    assert run.state == State.WAITS
+    assert "Canvas no longer lists 6 students" in run.summary
+    assert "Not everything could be read: assignments" in run.summary
+
+
 def test_a_student_who_returns_comes_back_with_everything(desk):
     desk.sync()
     student = desk.students()[0]
